@@ -1,0 +1,189 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* The figures of a line of the table; see figures.h. */
+#include "figures.h"
+
+#include <string.h>
+
+#include "format.h"
+
+/* A taken snapshot shows its urgency instead; see snap_word(). */
+static const struct {
+	const char *word;
+	enum severity severity;
+} snapshot_words[] = {
+	[SNAPSHOT_UNKNOWN] = { "?", SEVERITY_WARN },
+	[SNAPSHOT_CREATED] = { "NEW", SEVERITY_OK },
+	[SNAPSHOT_TAKING] = { "TAKING", SEVERITY_OK },
+	[SNAPSHOT_TAKEN] = { "OK", SEVERITY_OK },
+	[SNAPSHOT_OVERFLOW] = { "FULL", SEVERITY_FAIL },
+	[SNAPSHOT_FAILED] = { "FAIL", SEVERITY_FAIL },
+	[SNAPSHOT_DESTROYING] = { "ENDING", SEVERITY_OK },
+};
+
+static const char *const alarm_words[] = { "OK", "WARN", "CRIT", "FAIL" };
+
+static void add_rate(double *sum, double rate)
+{
+	if (rate < 0)
+		return;
+	*sum = *sum < 0 ? rate : *sum + rate;
+}
+
+static void figures_init(struct figures *figures)
+{
+	memset(figures, 0, sizeof(*figures));
+	figures->cow_rate = RATE_UNKNOWN;
+	figures->image_rate = RATE_UNKNOWN;
+	figures->write_rate = RATE_UNKNOWN;
+	figures->held_rate = RATE_UNKNOWN;
+	figures->image = "";
+}
+
+static void figures_add_p99(struct figures *figures, const struct dev *dev)
+{
+	uint64_t ns;
+	bool open_ended;
+
+	if (!latency_quantile(&dev->latency, 990, &ns, &open_ended))
+		return;
+	if (figures->has_p99 && ns <= figures->p99_ns && !open_ended)
+		return;
+	figures->has_p99 = true;
+	figures->p99_ns = ns;
+	figures->p99_open = open_ended;
+}
+
+static void figures_add_dev(struct figures *figures, const struct dev *dev)
+{
+	add_rate(&figures->cow_rate, dev->cow_rate);
+	add_rate(&figures->image_rate, dev->image_rate);
+	add_rate(&figures->write_rate, dev->write_rate);
+	add_rate(&figures->held_rate, dev->held_rate);
+	figures_add_p99(figures, dev);
+	figures->size_bytes += dev->fact.capacity * FACT_SECTOR_BYTES;
+	if (dev->has_stats) {
+		figures->has_errors = true;
+		figures->errors += dev->stats.errors;
+	}
+}
+
+void figures_of_snap(struct figures *figures, const struct model *model,
+		     const struct snap *snap)
+{
+	const struct fact_snapshot *fact = &snap->fact;
+	bool ended = fact->state == SNAPSHOT_OVERFLOW || fact->state == SNAPSHOT_FAILED;
+	size_t i;
+
+	figures_init(figures);
+	figures->name = fact->name;
+	figures->word = snapshot_words[fact->state].word;
+	figures->severity = snapshot_words[fact->state].severity;
+	if (fact->state == SNAPSHOT_TAKEN) {
+		figures->word = alarm_words[snap->alarm];
+		figures->severity = snap->alarm;
+	}
+	if (fact->has_space) {
+		figures->has_fill = true;
+		figures->permille = format_permille(fact->used, fact->total);
+		figures->has_used = true;
+		figures->used_bytes = fact->used * FACT_SECTOR_BYTES;
+		figures->has_total = true;
+		figures->total_bytes = fact->total * FACT_SECTOR_BYTES;
+	}
+	if (model->source == SOURCE_LIVE && fact->state == SNAPSHOT_TAKEN)
+		figures->eta = eta_estimate(&snap->eta);
+	for (i = 0; i < model->n_devs; i++)
+		if (model->devs[i].snapshot_id == fact->id)
+			figures_add_dev(figures, &model->devs[i]);
+	/* Nothing is copied for it any more, so this is not a rate of zero. */
+	if (ended)
+		figures->cow_rate = RATE_UNKNOWN;
+	figures->cow = &snap->cow;
+}
+
+static void dev_word(struct figures *figures, const struct model *model,
+		     const struct dev *dev)
+{
+	const struct snap *snap = dev->snapshot_id ?
+				  model_find_snap(model, dev->snapshot_id) : NULL;
+
+	figures->severity = SEVERITY_OK;
+	if (dev->fact.state == DEVICE_GONE) {
+		figures->word = "GONE";
+		figures->severity = SEVERITY_FAIL;
+	} else if (dev->fact.error || dev->member_error) {
+		figures->word = "FAIL";
+		figures->severity = SEVERITY_FAIL;
+	} else if (dev->fact.state == DEVICE_SETTLING) {
+		figures->word = "SETTLE";
+	} else if (snap) {
+		figures->word = snapshot_words[snap->fact.state].word;
+		figures->severity = snapshot_words[snap->fact.state].severity;
+	} else {
+		figures->word = "TRACK";
+		figures->quiet = true;
+	}
+}
+
+void figures_of_dev(struct figures *figures, const struct model *model,
+		    const struct dev *dev)
+{
+	figures_init(figures);
+	figures->name = dev->fact.name;
+	figures->image = dev->image_name;
+	dev_word(figures, model, dev);
+	figures_add_dev(figures, dev);
+	/* Without a snapshot there is nothing to copy and no image to read. */
+	if (!dev->snapshot_id) {
+		figures->cow_rate = RATE_UNKNOWN;
+		figures->image_rate = RATE_UNKNOWN;
+		figures->held_rate = RATE_UNKNOWN;
+		figures->has_p99 = false;
+		return;
+	}
+	figures->cow = &dev->cow;
+}
+
+static void summary_count(struct summary *summary, enum severity severity)
+{
+	summary->warn += severity == SEVERITY_WARN;
+	summary->crit += severity == SEVERITY_CRIT;
+	summary->fail += severity == SEVERITY_FAIL;
+}
+
+void figures_sum(struct summary *summary, const struct model *model)
+{
+	enum severity worst = SEVERITY_OK;
+	struct figures figures;
+	size_t i;
+
+	memset(summary, 0, sizeof(*summary));
+	summary->cow_rate = RATE_UNKNOWN;
+	summary->image_rate = RATE_UNKNOWN;
+	for (i = 0; i < model->n_snaps; i++) {
+		const struct snap *snap = &model->snaps[i];
+
+		figures_of_snap(&figures, model, snap);
+		summary_count(summary, figures.severity);
+		add_rate(&summary->cow_rate, figures.cow_rate);
+		add_rate(&summary->image_rate, figures.image_rate);
+		summary->used_bytes += figures.used_bytes;
+		summary->total_bytes += figures.total_bytes;
+		if (figures.eta.known &&
+		    (!summary->next || figures.eta.mid_s < summary->next_eta.mid_s)) {
+			summary->next = snap;
+			summary->next_eta = figures.eta;
+		}
+		if (!summary->worst || figures.severity > worst) {
+			summary->worst = snap;
+			worst = figures.severity;
+		}
+	}
+	/* A broken member is counted with its snapshot. */
+	for (i = 0; i < model->n_devs; i++) {
+		if (model->devs[i].snapshot_id)
+			continue;
+		figures_of_dev(&figures, model, &model->devs[i]);
+		summary_count(summary, figures.severity);
+	}
+}

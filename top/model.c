@@ -1,0 +1,395 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* What is known now: the objects; see model.h. Their figures are in samples.c. */
+#include "model.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "format.h"
+
+void model_init(struct model *model)
+{
+	memset(model, 0, sizeof(*model));
+}
+
+void model_exit(struct model *model)
+{
+	free(model->snaps);
+	free(model->devs);
+	model_init(model);
+}
+
+static int copy_array(void **to, const void *from, size_t n, size_t size)
+{
+	*to = NULL;
+	if (!n)
+		return 0;
+	*to = malloc(n * size);
+	if (!*to)
+		return -ENOMEM;
+	memcpy(*to, from, n * size);
+	return 0;
+}
+
+int model_copy(struct model *to, const struct model *from)
+{
+	void *snaps, *devs;
+
+	if (copy_array(&snaps, from->snaps, from->n_snaps, sizeof(*from->snaps)))
+		return -ENOMEM;
+	if (copy_array(&devs, from->devs, from->n_devs, sizeof(*from->devs))) {
+		free(snaps);
+		return -ENOMEM;
+	}
+	free(to->snaps);
+	free(to->devs);
+	*to = *from;
+	to->snaps = snaps;
+	to->devs = devs;
+	return 0;
+}
+
+struct snap *model_find_snap(const struct model *model, uint32_t id)
+{
+	size_t i;
+
+	for (i = 0; i < model->n_snaps; i++)
+		if (model->snaps[i].fact.id == id)
+			return &model->snaps[i];
+	return NULL;
+}
+
+struct dev *model_find_dev(const struct model *model, struct devno dev)
+{
+	size_t i;
+
+	for (i = 0; i < model->n_devs; i++)
+		if (devno_equal(model->devs[i].fact.dev, dev))
+			return &model->devs[i];
+	return NULL;
+}
+
+const struct event *model_event(const struct model *model, uint64_t ago)
+{
+	if (ago >= model->n_events || ago >= MODEL_EVENTS)
+		return NULL;
+	return &model->events[(model->n_events - 1 - ago) % MODEL_EVENTS];
+}
+
+static void model_tell(struct model *model, const char *object, uint64_t seq,
+		       uint64_t real_ns, const struct sentence *sentence)
+{
+	struct event *event;
+
+	if (!sentence->text[0])
+		return;
+	event = &model->events[model->n_events++ % MODEL_EVENTS];
+	event->real_ns = real_ns;
+	event->seq = seq;
+	event->sentence = *sentence;
+	snprintf(event->object, sizeof(event->object), "%s", object);
+}
+
+static void model_tell_own(struct model *model, enum severity severity,
+			   uint64_t real_ns, const char *text)
+{
+	struct sentence sentence = { .severity = severity };
+
+	snprintf(sentence.text, sizeof(sentence.text), "%s", text);
+	model_tell(model, "", 0, real_ns, &sentence);
+}
+
+static struct snap *snap_create(struct model *model, uint32_t id)
+{
+	struct snap *snaps, *snap;
+
+	snaps = reallocarray(model->snaps, model->n_snaps + 1, sizeof(*snaps));
+	if (!snaps)
+		return NULL;
+	model->snaps = snaps;
+	snap = &snaps[model->n_snaps++];
+	memset(snap, 0, sizeof(*snap));
+	snap->fact.id = id;
+	eta_init(&snap->eta);
+	return snap;
+}
+
+static void dev_forget_rates(struct dev *dev)
+{
+	dev->cow_rate = RATE_UNKNOWN;
+	dev->image_rate = RATE_UNKNOWN;
+	dev->write_rate = RATE_UNKNOWN;
+	dev->held_rate = RATE_UNKNOWN;
+	latency_init(&dev->latency);
+}
+
+static struct dev *dev_create(struct model *model, struct devno devno)
+{
+	struct dev *devs, *dev;
+
+	devs = reallocarray(model->devs, model->n_devs + 1, sizeof(*devs));
+	if (!devs)
+		return NULL;
+	model->devs = devs;
+	dev = &devs[model->n_devs++];
+	memset(dev, 0, sizeof(*dev));
+	dev->fact.dev = devno;
+	dev_forget_rates(dev);
+	return dev;
+}
+
+static void snap_remove(struct model *model, struct snap *snap)
+{
+	size_t i = snap - model->snaps;
+
+	memmove(snap, snap + 1, (model->n_snaps - i - 1) * sizeof(*snap));
+	model->n_snaps--;
+}
+
+static void dev_remove(struct model *model, struct dev *dev)
+{
+	size_t i = dev - model->devs;
+
+	memmove(dev, dev + 1, (model->n_devs - i - 1) * sizeof(*dev));
+	model->n_devs--;
+}
+
+static void dev_leave(struct dev *dev)
+{
+	dev->member = false;
+	dev->snapshot_id = dev->tracked ? dev->fact.snapshot_id : 0;
+	dev->member_error = 0;
+	dev->image_name[0] = '\0';
+}
+
+/* Take the members of a snapshot away from it; those not tracked vanish. */
+static void members_leave(struct model *model, uint32_t id)
+{
+	size_t i = 0;
+
+	while (i < model->n_devs) {
+		struct dev *dev = &model->devs[i];
+
+		if (dev->member && dev->snapshot_id == id) {
+			dev_leave(dev);
+			if (dev->snapshot_id == id)
+				dev->snapshot_id = 0;
+			if (!dev->tracked) {
+				dev_remove(model, dev);
+				continue;
+			}
+		}
+		i++;
+	}
+}
+
+static int members_join(struct model *model, uint32_t id,
+			const struct fact_member *members, size_t n_members)
+{
+	size_t i;
+
+	for (i = 0; i < n_members; i++) {
+		const struct fact_member *member = &members[i];
+		struct dev *dev = model_find_dev(model, member->dev);
+
+		if (!dev)
+			dev = dev_create(model, member->dev);
+		if (!dev)
+			return -ENOMEM;
+		dev->member = true;
+		dev->seen = true;
+		dev->snapshot_id = id;
+		dev->member_error = member->error;
+		memcpy(dev->image_name, member->image_name, sizeof(dev->image_name));
+		if (!dev->tracked) {
+			memcpy(dev->fact.name, member->name, sizeof(dev->fact.name));
+			dev->fact.capacity = member->capacity;
+		}
+	}
+	return 0;
+}
+
+/* Members that are in the list stay as they are: their histories go on. */
+static void members_drop_missing(struct model *model, uint32_t id,
+				 const struct fact_member *members, size_t n_members)
+{
+	size_t i = 0, j;
+
+	while (i < model->n_devs) {
+		struct dev *dev = &model->devs[i];
+
+		if (!dev->member || dev->snapshot_id != id)
+			goto next;
+		for (j = 0; j < n_members; j++)
+			if (devno_equal(members[j].dev, dev->fact.dev))
+				goto next;
+		dev_leave(dev);
+		if (!dev->tracked) {
+			dev_remove(model, dev);
+			continue;
+		}
+next:
+		i++;
+	}
+}
+
+int model_snapshot(struct model *model, const struct fact_snapshot *fact,
+		   const struct fact_member *members, size_t n_members,
+		   const struct fact_news *news)
+{
+	struct snap *snap = model_find_snap(model, fact->id);
+	struct sentence sentence = narrate_snapshot(snap ? &snap->fact : NULL, fact, news);
+	const char *name = fact->name[0] || !snap ? fact->name : snap->fact.name;
+
+	if (news->seq > model->seq && news->kind != FACT_STATE)
+		model->seq = news->seq;
+	model_tell(model, name, news->seq, news->real_ns, &sentence);
+
+	if (snap && news->kind != FACT_STATE && news->seq < snap->seq)
+		return 0;
+	if (news->kind == FACT_DEL) {
+		members_leave(model, fact->id);
+		/* The array may have moved nothing, but be sure. */
+		snap = model_find_snap(model, fact->id);
+		if (snap)
+			snap_remove(model, snap);
+		return 0;
+	}
+
+	/* The module was loaded anew and gave the number to another one. */
+	if (snap && memcmp(snap->fact.uuid, fact->uuid, sizeof(fact->uuid))) {
+		members_leave(model, fact->id);
+		snap = model_find_snap(model, fact->id);
+		snap_remove(model, snap);
+		snap = NULL;
+	}
+	if (!snap)
+		snap = snap_create(model, fact->id);
+	if (!snap)
+		return -ENOMEM;
+	snap->seen = true;
+	snap->seq = news->seq;
+	snap->fact = *fact;
+	if (fact->time_ns > model->now_ns)
+		model->now_ns = fact->time_ns;
+	if (fact->has_space && fact->time_ns)
+		eta_add(&snap->eta, fact->time_ns, fact->used, fact->total);
+	members_drop_missing(model, fact->id, members, n_members);
+	return members_join(model, fact->id, members, n_members);
+}
+
+int model_device(struct model *model, const struct fact_device *fact,
+		 const struct fact_news *news)
+{
+	struct dev *dev = model_find_dev(model, fact->dev);
+	bool known = dev && dev->tracked;
+	struct sentence sentence = narrate_device(known ? &dev->fact : NULL, fact, news);
+
+	if (news->seq > model->seq && news->kind != FACT_STATE)
+		model->seq = news->seq;
+	model_tell(model, fact->name, news->seq, news->real_ns, &sentence);
+
+	if (known && news->kind != FACT_STATE && news->seq < dev->seq)
+		return 0;
+	if (news->kind == FACT_DEL) {
+		if (!dev)
+			return 0;
+		dev->tracked = false;
+		if (!dev->member)
+			dev_remove(model, dev);
+		else
+			dev_forget_rates(dev);
+		return 0;
+	}
+	if (!dev)
+		dev = dev_create(model, fact->dev);
+	if (!dev)
+		return -ENOMEM;
+	dev->seen = true;
+	dev->tracked = true;
+	dev->seq = news->seq;
+	dev->fact = *fact;
+	if (!dev->member)
+		dev->snapshot_id = fact->snapshot_id;
+	return 0;
+}
+
+void model_sync_begin(struct model *model)
+{
+	size_t i;
+
+	for (i = 0; i < model->n_snaps; i++)
+		model->snaps[i].seen = false;
+	for (i = 0; i < model->n_devs; i++)
+		model->devs[i].seen = false;
+}
+
+void model_sync_end(struct model *model, uint64_t seq)
+{
+	size_t i;
+
+	for (i = model->n_snaps; i-- > 0;)
+		if (!model->snaps[i].seen) {
+			members_leave(model, model->snaps[i].fact.id);
+			snap_remove(model, &model->snaps[i]);
+		}
+	for (i = model->n_devs; i-- > 0;)
+		if (!model->devs[i].seen)
+			dev_remove(model, &model->devs[i]);
+	if (model->source != SOURCE_WAITING)
+		model->resyncs++;
+	model->source = SOURCE_LIVE;
+	model->stale_ns = 0;
+	model->stale_why[0] = '\0';
+	model->seq = seq;
+}
+
+void model_stale(struct model *model, uint64_t since_ns, uint64_t real_ns,
+		 const char *why)
+{
+	if (model->source == SOURCE_LIVE) {
+		model->source = SOURCE_STALE;
+		model->stale_ns = since_ns;
+		model_tell_own(model, SEVERITY_FAIL, real_ns, why);
+	}
+	snprintf(model->stale_why, sizeof(model->stale_why), "%s", why);
+	if (!model->stale_ns)
+		model->stale_ns = since_ns;
+}
+
+void model_lost(struct model *model, uint64_t count, uint64_t real_ns)
+{
+	char text[80];
+
+	model->lost += count ? count : 1;
+	if (count)
+		snprintf(text, sizeof(text), "%llu events were lost; the state was read anew",
+			 (unsigned long long)count);
+	else
+		snprintf(text, sizeof(text), "events were lost; the state was read anew");
+	model_tell_own(model, SEVERITY_WARN, real_ns, text);
+}
+
+void model_settle(struct model *model, uint64_t real_ns)
+{
+	size_t i;
+
+	for (i = 0; i < model->n_snaps; i++) {
+		struct snap *snap = &model->snaps[i];
+		struct eta_range range = eta_estimate(&snap->eta);
+		enum severity next = SEVERITY_OK;
+		struct sentence sentence;
+
+		if (snap->fact.state == SNAPSHOT_TAKEN && snap->fact.has_space)
+			next = alarm_next(snap->alarm,
+					  format_permille(snap->fact.used, snap->fact.total),
+					  snap->fact.level, &range);
+		if (next > snap->alarm) {
+			sentence = narrate_alarm(next, &snap->fact, &range);
+			model_tell(model, snap->fact.name, 0, real_ns, &sentence);
+		}
+		snap->alarm = next;
+	}
+}

@@ -1,0 +1,264 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * What is known now: snapshots, devices, their rates and recent past, the
+ * events, and whether the source still tells.
+ *
+ * Life of a model:
+ *
+ *	model_init()		nothing known, waiting for a source
+ *	model_sync_begin()	a full state follows
+ *	model_snapshot(), model_device()	each object, then each event
+ *	model_sync_end()	what did not come again is forgotten; LIVE
+ *	model_stats(), model_space()	at every delay
+ *	model_settle()		after each of these rounds: urgency, alarms
+ *	model_stale()		the source fell silent: keep all, say since when
+ *	model_exit()
+ *
+ * The model has no clock: times come with the facts or as arguments. Objects
+ * hold no pointers, so a paused picture is a plain copy (model_copy()). Only
+ * one thread; what draws gets it const.
+ */
+#ifndef TOP_MODEL_H
+#define TOP_MODEL_H
+
+#include "alarm.h"
+#include "eta.h"
+#include "facts.h"
+#include "history.h"
+#include "latency.h"
+#include "narrate.h"
+
+#define MODEL_EVENTS	256
+#define RATE_UNKNOWN	(-1.0)
+
+enum source_state {
+	SOURCE_WAITING,		/* never heard anything */
+	SOURCE_LIVE,
+	SOURCE_STALE,		/* silent since stale_ns */
+};
+
+/**
+ * struct dev - an origin: tracked, member of a snapshot, or both
+ * @fact: what the kernel says of it
+ * @seq: event number that @fact reflects
+ * @tracked: it is in the list of devices
+ * @member: it is in the list of members of @snapshot_id
+ * @snapshot_id: the snapshot it is shown under; 0: none
+ * @member_error: negative errno if it broke the snapshot
+ * @image_name: its image; "": none
+ * @seen: told since model_sync_begin()
+ * @has_stats: @stats holds a sample
+ * @stats: the last sample
+ * @cow_rate: bytes a second copied between the last two samples
+ * @image_rate: bytes a second read from the image
+ * @write_rate: bytes a second written to the origin
+ * @held_rate: writes a second that were held
+ * @cow: recent past of @cow_rate
+ * @latency: recent past of hold times
+ */
+struct dev {
+	struct fact_device fact;
+	uint64_t seq;
+	bool tracked;
+	bool member;
+	uint32_t snapshot_id;
+	int member_error;
+	char image_name[FACT_NAME_SIZE];
+	bool seen;
+
+	bool has_stats;
+	struct fact_stats stats;
+	double cow_rate;
+	double image_rate;
+	double write_rate;
+	double held_rate;
+	struct history cow;
+	struct latency latency;
+};
+
+/**
+ * struct snap - a snapshot
+ * @fact: what the kernel says of it
+ * @seq: event number that @fact reflects
+ * @seen: told since model_sync_begin()
+ * @alarm: its urgency while it is taken
+ * @eta: how its area fills
+ * @cow: recent past of its members' copying, in sum
+ */
+struct snap {
+	struct fact_snapshot fact;
+	uint64_t seq;
+	bool seen;
+	enum severity alarm;
+	struct eta eta;
+	struct history cow;
+};
+
+/**
+ * struct event - a line of the event pane
+ * @real_ns: CLOCK_REALTIME
+ * @seq: number of the kernel's event; 0: the monitor's own
+ * @object: name of a snapshot or device; "" is the source
+ * @sentence: what happened
+ */
+struct event {
+	uint64_t real_ns;
+	uint64_t seq;
+	char object[FACT_NAME_SIZE];
+	struct sentence sentence;
+};
+
+struct model {
+	struct snap *snaps;
+	size_t n_snaps;
+	struct dev *devs;
+	size_t n_devs;
+
+	struct event events[MODEL_EVENTS];
+	uint64_t n_events;	/* ever; the last is at (n_events - 1) % MODEL_EVENTS */
+
+	enum source_state source;
+	uint64_t stale_ns;
+	char stale_why[80];
+	uint64_t seq;		/* of the last event seen */
+	uint64_t lost;		/* events that can never be had */
+	uint64_t resyncs;
+	uint64_t now_ns;	/* the newest kernel time seen */
+
+	struct history cow;	/* all devices */
+	struct history image;
+};
+
+/**
+ * model_init() - nothing known
+ * @model: freed with model_exit()
+ */
+void model_init(struct model *model);
+
+/**
+ * model_exit() - free what the model holds
+ * @model: the model
+ */
+void model_exit(struct model *model);
+
+/**
+ * model_copy() - the same picture again
+ * @to: initialised; what it holds is replaced
+ * @from: what to copy
+ *
+ * Return: 0 or -ENOMEM, in which case @to is as before.
+ */
+int model_copy(struct model *to, const struct model *from);
+
+/**
+ * model_sync_begin() - a full state follows
+ * @model: the model
+ */
+void model_sync_begin(struct model *model);
+
+/**
+ * model_sync_end() - the state is complete
+ * @model: the model
+ * @seq: events up to here are in it
+ *
+ * Objects that were not told since model_sync_begin() are forgotten. The
+ * source is live.
+ */
+void model_sync_end(struct model *model, uint64_t seq);
+
+/**
+ * model_snapshot() - a snapshot is told
+ * @model: the model
+ * @fact: the snapshot
+ * @members: its members; copied
+ * @n_members: number of members
+ * @news: how it came; an event older than what is known only makes a line
+ *
+ * Return: 0 or -ENOMEM, in which case nothing changed.
+ */
+int model_snapshot(struct model *model, const struct fact_snapshot *fact,
+		   const struct fact_member *members, size_t n_members,
+		   const struct fact_news *news);
+
+/**
+ * model_device() - a device is told
+ * @model: the model
+ * @fact: the device
+ * @news: how it came
+ *
+ * Return: 0 or -ENOMEM, in which case nothing changed.
+ */
+int model_device(struct model *model, const struct fact_device *fact,
+		 const struct fact_news *news);
+
+/**
+ * model_stats() - a sample of counters
+ * @model: the model
+ * @stats: the sample; one of an unknown device is ignored
+ *
+ * Rates are those between this sample and the last one of the same epoch, by
+ * the kernel's time stamps. After another epoch, or a counter that fell, they
+ * are unknown until the next sample.
+ */
+void model_stats(struct model *model, const struct fact_stats *stats);
+
+/**
+ * model_space() - a sample of a snapshot's fill level
+ * @model: the model
+ * @fact: id, total, used, level and time_ns are used; unknown ones are ignored
+ */
+void model_space(struct model *model, const struct fact_snapshot *fact);
+
+/**
+ * model_settle() - a round of samples is complete
+ * @model: the model
+ * @real_ns: CLOCK_REALTIME, for the events that are made of risen alarms
+ */
+void model_settle(struct model *model, uint64_t real_ns);
+
+/**
+ * model_stale() - the source fell silent
+ * @model: the model
+ * @since_ns: CLOCK_BOOTTIME; when it is stale already the first time stays
+ * @real_ns: CLOCK_REALTIME, for the event list
+ * @why: a few words, as "module unloaded"
+ */
+void model_stale(struct model *model, uint64_t since_ns, uint64_t real_ns,
+		 const char *why);
+
+/**
+ * model_lost() - events were lost for good
+ * @model: the model
+ * @count: how many; 0 is unknown, and counts as one
+ * @real_ns: CLOCK_REALTIME, for the event list
+ */
+void model_lost(struct model *model, uint64_t count, uint64_t real_ns);
+
+/**
+ * model_event() - one of the latest events
+ * @model: the model
+ * @ago: 0 is the last one
+ *
+ * Return: the event, or NULL beyond the oldest one kept.
+ */
+const struct event *model_event(const struct model *model, uint64_t ago);
+
+/**
+ * model_find_snap() - a snapshot by number
+ * @model: the model
+ * @id: its number
+ *
+ * Return: the snapshot or NULL; valid until the model changes.
+ */
+struct snap *model_find_snap(const struct model *model, uint32_t id);
+
+/**
+ * model_find_dev() - a device by number
+ * @model: the model
+ * @dev: its number
+ *
+ * Return: the device or NULL; valid until the model changes.
+ */
+struct dev *model_find_dev(const struct model *model, struct devno dev);
+
+#endif

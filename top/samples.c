@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* Samples of counters become rates and recent past; see model.h. */
+#include "model.h"
+
+#include <string.h>
+
+/* Counters that a rate is made of; one that fell means they started anew. */
+static bool stats_went_back(const struct fact_stats *last, const struct fact_stats *now)
+{
+	return now->epoch != last->epoch ||
+	       now->write_sectors < last->write_sectors ||
+	       now->cow_sectors < last->cow_sectors ||
+	       now->held < last->held ||
+	       now->image_read_sectors < last->image_read_sectors;
+}
+
+static void dev_restart(struct dev *dev)
+{
+	dev->cow_rate = RATE_UNKNOWN;
+	dev->image_rate = RATE_UNKNOWN;
+	dev->write_rate = RATE_UNKNOWN;
+	dev->held_rate = RATE_UNKNOWN;
+	latency_init(&dev->latency);
+}
+
+void model_stats(struct model *model, const struct fact_stats *stats)
+{
+	struct dev *dev = model_find_dev(model, stats->dev);
+	struct fact_stats last;
+	struct snap *snap;
+	uint64_t cow_bytes, image_bytes;
+	double dt_s;
+
+	if (!dev)
+		return;
+	if (stats->time_ns > model->now_ns)
+		model->now_ns = stats->time_ns;
+	last = dev->stats;
+	if (!dev->has_stats || stats_went_back(&last, stats)) {
+		dev_restart(dev);
+		goto out;
+	}
+	if (stats->time_ns <= last.time_ns)
+		return;
+
+	dt_s = (double)(stats->time_ns - last.time_ns) / FACT_NS_PER_S;
+	cow_bytes = (stats->cow_sectors - last.cow_sectors) * FACT_SECTOR_BYTES;
+	image_bytes = (stats->image_read_sectors - last.image_read_sectors) * FACT_SECTOR_BYTES;
+	dev->cow_rate = cow_bytes / dt_s;
+	dev->image_rate = image_bytes / dt_s;
+	dev->write_rate = (double)(stats->write_sectors - last.write_sectors) *
+			  FACT_SECTOR_BYTES / dt_s;
+	dev->held_rate = (stats->held - last.held) / dt_s;
+
+	history_add(&dev->cow, last.time_ns, stats->time_ns, cow_bytes);
+	history_merge(&model->cow, last.time_ns, stats->time_ns, cow_bytes);
+	history_merge(&model->image, last.time_ns, stats->time_ns, image_bytes);
+	snap = dev->snapshot_id ? model_find_snap(model, dev->snapshot_id) : NULL;
+	if (snap)
+		history_merge(&snap->cow, last.time_ns, stats->time_ns, cow_bytes);
+out:
+	latency_add(&dev->latency, stats->time_ns, stats->held_hist);
+	dev->stats = *stats;
+	dev->has_stats = true;
+}
+
+void model_space(struct model *model, const struct fact_snapshot *fact)
+{
+	struct snap *snap = model_find_snap(model, fact->id);
+
+	if (!snap || !fact->has_space)
+		return;
+	if (fact->time_ns > model->now_ns)
+		model->now_ns = fact->time_ns;
+	if (fact->time_ns < snap->fact.time_ns)
+		return;
+	snap->fact.has_space = true;
+	snap->fact.total = fact->total;
+	snap->fact.used = fact->used;
+	snap->fact.level = fact->level;
+	snap->fact.time_ns = fact->time_ns;
+	if (fact->time_ns)
+		eta_add(&snap->eta, fact->time_ns, fact->used, fact->total);
+}
