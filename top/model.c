@@ -116,7 +116,7 @@ static struct snap *snap_create(struct model *model, uint32_t id)
 	return snap;
 }
 
-static void dev_forget_rates(struct dev *dev)
+void model_forget_rates(struct dev *dev)
 {
 	dev->cow_rate = RATE_UNKNOWN;
 	dev->image_rate = RATE_UNKNOWN;
@@ -136,7 +136,7 @@ static struct dev *dev_create(struct model *model, struct devno devno)
 	dev = &devs[model->n_devs++];
 	memset(dev, 0, sizeof(*dev));
 	dev->fact.dev = devno;
-	dev_forget_rates(dev);
+	model_forget_rates(dev);
 	return dev;
 }
 
@@ -199,7 +199,7 @@ static int members_join(struct model *model, uint32_t id,
 		if (!dev)
 			return -ENOMEM;
 		dev->member = true;
-		dev->seen = true;
+		dev->seen_member = true;
 		dev->snapshot_id = id;
 		dev->member_error = member->error;
 		memcpy(dev->image_name, member->image_name, sizeof(dev->image_name));
@@ -251,8 +251,6 @@ int model_snapshot(struct model *model, const struct fact_snapshot *fact,
 		return 0;
 	if (news->kind == FACT_DEL) {
 		members_leave(model, fact->id);
-		/* The array may have moved nothing, but be sure. */
-		snap = model_find_snap(model, fact->id);
 		if (snap)
 			snap_remove(model, snap);
 		return 0;
@@ -261,7 +259,6 @@ int model_snapshot(struct model *model, const struct fact_snapshot *fact,
 	/* The module was loaded anew and gave the number to another one. */
 	if (snap && memcmp(snap->fact.uuid, fact->uuid, sizeof(fact->uuid))) {
 		members_leave(model, fact->id);
-		snap = model_find_snap(model, fact->id);
 		snap_remove(model, snap);
 		snap = NULL;
 	}
@@ -300,7 +297,7 @@ int model_device(struct model *model, const struct fact_device *fact,
 		if (!dev->member)
 			dev_remove(model, dev);
 		else
-			dev_forget_rates(dev);
+			model_forget_rates(dev);
 		return 0;
 	}
 	if (!dev)
@@ -322,8 +319,10 @@ void model_sync_begin(struct model *model)
 
 	for (i = 0; i < model->n_snaps; i++)
 		model->snaps[i].seen = false;
-	for (i = 0; i < model->n_devs; i++)
+	for (i = 0; i < model->n_devs; i++) {
 		model->devs[i].seen = false;
+		model->devs[i].seen_member = false;
+	}
 }
 
 void model_sync_end(struct model *model, uint64_t seq)
@@ -335,9 +334,18 @@ void model_sync_end(struct model *model, uint64_t seq)
 			members_leave(model, model->snaps[i].fact.id);
 			snap_remove(model, &model->snaps[i]);
 		}
-	for (i = model->n_devs; i-- > 0;)
-		if (!model->devs[i].seen)
-			dev_remove(model, &model->devs[i]);
+	for (i = model->n_devs; i-- > 0;) {
+		struct dev *dev = &model->devs[i];
+
+		if (dev->tracked && !dev->seen) {
+			dev->tracked = false;
+			model_forget_rates(dev);
+		}
+		if (dev->member && !dev->seen_member)
+			dev_leave(dev);
+		if (!dev->tracked && !dev->member)
+			dev_remove(model, dev);
+	}
 	if (model->source != SOURCE_WAITING)
 		model->resyncs++;
 	model->source = SOURCE_LIVE;
@@ -372,10 +380,11 @@ void model_lost(struct model *model, uint64_t count, uint64_t real_ns)
 	model_tell_own(model, SEVERITY_WARN, real_ns, text);
 }
 
-void model_settle(struct model *model, uint64_t real_ns)
+void model_settle(struct model *model, uint64_t now_ns, uint64_t real_ns)
 {
 	size_t i;
 
+	model->heard_ns = now_ns;
 	for (i = 0; i < model->n_snaps; i++) {
 		struct snap *snap = &model->snaps[i];
 		struct eta_range range = eta_estimate(&snap->eta);

@@ -46,7 +46,8 @@ enum source_state {
  * @snapshot_id: the snapshot it is shown under; 0: none
  * @member_error: negative errno if it broke the snapshot
  * @image_name: its image; "": none
- * @seen: told since model_sync_begin()
+ * @seen: told as a device since model_sync_begin()
+ * @seen_member: told as a member since then
  * @has_stats: @stats holds a sample
  * @stats: the last sample
  * @cow_rate: bytes a second copied between the last two samples
@@ -65,6 +66,7 @@ struct dev {
 	int member_error;
 	char image_name[FACT_NAME_SIZE];
 	bool seen;
+	bool seen_member;
 
 	bool has_stats;
 	struct fact_stats stats;
@@ -124,6 +126,7 @@ struct model {
 	uint64_t lost;		/* events that can never be had */
 	uint64_t resyncs;
 	uint64_t now_ns;	/* the newest kernel time seen */
+	uint64_t heard_ns;	/* when the last round of samples was complete */
 
 	struct history cow;	/* all devices */
 	struct history image;
@@ -203,6 +206,14 @@ int model_device(struct model *model, const struct fact_device *fact,
 void model_stats(struct model *model, const struct fact_stats *stats);
 
 /**
+ * model_forget_rates() - the next sample is the first of its kind
+ * @dev: a device whose counters started anew, or are not told any more
+ *
+ * Its histories stay: they are the past.
+ */
+void model_forget_rates(struct dev *dev);
+
+/**
  * model_space() - a sample of a snapshot's fill level
  * @model: the model
  * @fact: id, total, used, level and time_ns are used; unknown ones are ignored
@@ -212,9 +223,10 @@ void model_space(struct model *model, const struct fact_snapshot *fact);
 /**
  * model_settle() - a round of samples is complete
  * @model: the model
+ * @now_ns: CLOCK_BOOTTIME
  * @real_ns: CLOCK_REALTIME, for the events that are made of risen alarms
  */
-void model_settle(struct model *model, uint64_t real_ns);
+void model_settle(struct model *model, uint64_t now_ns, uint64_t real_ns);
 
 /**
  * model_stale() - the source fell silent

@@ -14,15 +14,6 @@ static bool stats_went_back(const struct fact_stats *last, const struct fact_sta
 	       now->image_read_sectors < last->image_read_sectors;
 }
 
-static void dev_restart(struct dev *dev)
-{
-	dev->cow_rate = RATE_UNKNOWN;
-	dev->image_rate = RATE_UNKNOWN;
-	dev->write_rate = RATE_UNKNOWN;
-	dev->held_rate = RATE_UNKNOWN;
-	latency_init(&dev->latency);
-}
-
 void model_stats(struct model *model, const struct fact_stats *stats)
 {
 	struct dev *dev = model_find_dev(model, stats->dev);
@@ -37,7 +28,7 @@ void model_stats(struct model *model, const struct fact_stats *stats)
 		model->now_ns = stats->time_ns;
 	last = dev->stats;
 	if (!dev->has_stats || stats_went_back(&last, stats)) {
-		dev_restart(dev);
+		model_forget_rates(dev);
 		goto out;
 	}
 	if (stats->time_ns <= last.time_ns)

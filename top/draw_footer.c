@@ -1,0 +1,165 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* Below the table: events, the selected object, keys, help; see draw.h. */
+#include "draw.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "glyph.h"
+
+void draw_event(struct grid *grid, int y, const struct event *event)
+{
+	unsigned int attr = event->sentence.severity == SEVERITY_OK ?
+			    ATTR_NORMAL : draw_severity(event->sentence.severity);
+	char clock[FORMAT_SIZE];
+	int x;
+
+	x = grid_text(grid, y, 1, grid->cols - 1, ATTR_DIM,
+		      format_clock(clock, event->real_ns, false)) + 1;
+	x = grid_printf(grid, y, x, grid->cols - x, attr, "%-4s",
+			alarm_word(event->sentence.severity)) + 2;
+	if (event->object[0])
+		x = grid_printf(grid, y, x, grid->cols - x, ATTR_TITLE, "%-11s",
+				event->object) + 1;
+	grid_text(grid, y, x, grid->cols - x, ATTR_NORMAL, event->sentence.text);
+}
+
+void draw_events(struct picture *picture, const struct model *model,
+		 const struct ui *ui)
+{
+	const struct span *rule = &picture->layout.pane[PANE_EVENTS_RULE];
+	const struct span *span = &picture->layout.pane[PANE_EVENTS];
+	struct grid *grid = &picture->grid;
+	int i;
+
+	if (rule->height) {
+		grid_fill(grid, rule->y, 0, grid->cols, glyphs_of(ui->utf8)->rule, ATTR_DIM);
+		grid_printf(grid, rule->y, 2, grid->cols - 2, ATTR_TITLE, " Events %llu ",
+			    (unsigned long long)model->n_events);
+	}
+	for (i = 0; i < span->height; i++) {
+		const struct event *event = model_event(model, i);
+
+		if (!event)
+			break;
+		draw_event(grid, span->y + i, event);
+	}
+}
+
+static void detail_of_snap(char *text, size_t size, const struct row *row,
+			   const struct model *model, const struct ui *ui)
+{
+	const struct fact_snapshot *fact = &row->snap->fact;
+	char age[FORMAT_SIZE], low[FORMAT_SIZE], high[FORMAT_SIZE], free_text[FORMAT_SIZE];
+	size_t members = 0, i;
+	int n;
+
+	for (i = 0; i < model->n_devs; i++)
+		members += model->devs[i].snapshot_id == fact->id;
+	n = snprintf(text, size, "%s  %02x%02x%02x%02x  %zu device%s", fact->name,
+		     fact->uuid[0], fact->uuid[1], fact->uuid[2], fact->uuid[3],
+		     members, members == 1 ? "" : "s");
+	if (fact->taken_ns && ui->now_ns > fact->taken_ns)
+		n += snprintf(text + n, size - n, "  age %s",
+			      format_seconds(age, (ui->now_ns - fact->taken_ns) / 1e9));
+	if (fact->has_space && fact->total >= fact->used)
+		n += snprintf(text + n, size - n, "  %s free",
+			      format_bytes(free_text, 15, (fact->total - fact->used) *
+					   FACT_SECTOR_BYTES, ui->units));
+	if (row->figures.eta.known)
+		snprintf(text + n, size - n, "  full in %s to %s",
+			 format_seconds(low, row->figures.eta.low_s),
+			 format_seconds(high, row->figures.eta.high_s));
+}
+
+static void detail_of_dev(char *text, size_t size, const struct row *row,
+			  const struct ui *ui)
+{
+	const struct dev *dev = row->dev;
+	char capacity[FORMAT_SIZE];
+	int n;
+
+	n = snprintf(text, size, "%s  %u:%u  %s", dev->fact.name, dev->fact.dev.major,
+		     dev->fact.dev.minor,
+		     format_bytes(capacity, 15, dev->fact.capacity * FACT_SECTOR_BYTES,
+				  ui->units));
+	if (dev->image_name[0])
+		n += snprintf(text + n, size - n, "  image %s", dev->image_name);
+	if (!dev->tracked)
+		n += snprintf(text + n, size - n, "  no longer tracked");
+	if (dev->has_stats && dev->stats.errors)
+		snprintf(text + n, size - n, "  %llu I/O errors",
+			 (unsigned long long)dev->stats.errors);
+}
+
+static void draw_keys(struct grid *grid, int y)
+{
+	const struct key_info *info;
+	int x = 0, i;
+
+	for (i = 0; (info = keys_at(i)); i++) {
+		int need;
+
+		if (!info->brief)
+			continue;
+		need = (int)(strlen(info->brief_key) + 1 + strlen(info->brief));
+		if (x + need > grid->cols)
+			break;
+		x = grid_text(grid, y, x, grid->cols - x, ATTR_KEY, info->brief_key) + 1;
+		x = grid_text(grid, y, x, grid->cols - x, ATTR_NORMAL, info->brief) + 2;
+	}
+}
+
+void draw_footer(struct picture *picture, const struct model *model,
+		 const struct ui *ui)
+{
+	const struct span *detail = &picture->layout.pane[PANE_DETAIL];
+	const struct span *status = &picture->layout.pane[PANE_STATUS];
+	const struct span *keys = &picture->layout.pane[PANE_KEYS];
+	const struct column_info *info = column_info(ui->order.column);
+	bool ascending = info->ascending != ui->order.inverted;
+	struct grid *grid = &picture->grid;
+	char text[256] = "";
+
+	if (detail->height && ui->at < picture->rows.count) {
+		const struct row *row = &picture->rows.row[ui->at];
+
+		if (row->snap)
+			detail_of_snap(text, sizeof(text), row, model, ui);
+		else
+			detail_of_dev(text, sizeof(text), row, ui);
+		grid_text(grid, detail->y, 1, grid->cols - 1, ATTR_NORMAL, text);
+	}
+	if (status->height)
+		grid_printf(grid, status->y, 1, grid->cols - 1, ATTR_DIM,
+			    "sort: %s %s  units: %s  lines: %zu  resyncs: %llu",
+			    info->title, ascending ? "up" : "down",
+			    format_units_word(ui->units), picture->rows.count,
+			    (unsigned long long)model->resyncs);
+	if (keys->height)
+		draw_keys(grid, keys->y);
+}
+
+void draw_help(struct picture *picture)
+{
+	struct grid *grid = &picture->grid;
+	const struct key_info *info;
+	int y = 2, i, x = 0;
+	int split = grid->cols >= 76 ? 36 : grid->cols;
+
+	for (i = 0; (info = keys_at(i)) && y + i < grid->rows; i++) {
+		grid_text(grid, y + i, 1, 10, ATTR_KEY, info->names);
+		grid_text(grid, y + i, 11, split - 12, ATTR_NORMAL, info->help);
+	}
+	if (split < grid->cols) {
+		x = split;
+	} else {
+		y += i + 1;
+	}
+	for (i = 0; i < COLUMN_COUNT && y + i < grid->rows; i++) {
+		const struct column_info *column = column_info(column_at(i));
+
+		grid_text(grid, y + i, x + 1, 9, ATTR_TITLE, column->title);
+		grid_text(grid, y + i, x + 11, grid->cols - x - 11, ATTR_NORMAL, column->help);
+	}
+}

@@ -1,0 +1,239 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * The first line, the totals, and the one-line mode; see draw.h. The first
+ * line is made of fields: the important ones are there first, and all keep
+ * their order.
+ */
+#include "draw.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "glyph.h"
+
+#define FIELD_SIZE	128
+
+struct field {
+	int priority;		/* 0 comes first */
+	unsigned int attr;
+	char text[FIELD_SIZE];
+};
+
+#define FIELDS_MAX	8
+
+static uint64_t seconds_since(uint64_t now_ns, uint64_t then_ns)
+{
+	return now_ns > then_ns ? (now_ns - then_ns) / FACT_NS_PER_S : 0;
+}
+
+static void field_source(struct field *field, const struct model *model,
+			 const struct ui *ui)
+{
+	char age[FORMAT_SIZE];
+	uint64_t silent = seconds_since(ui->now_ns, model->heard_ns);
+
+	switch (model->source) {
+	case SOURCE_WAITING:
+		field->attr = ATTR_ALERT;
+		snprintf(field->text, FIELD_SIZE, "STALE: %s, waiting",
+			 model->stale_why[0] ? model->stale_why : "nothing heard yet");
+		break;
+	case SOURCE_STALE:
+		field->attr = ATTR_ALERT;
+		format_seconds(age, seconds_since(ui->now_ns, model->stale_ns));
+		snprintf(field->text, FIELD_SIZE, "STALE %s: %s, waiting", age,
+			 model->stale_why);
+		break;
+	case SOURCE_LIVE:
+		field->attr = ATTR_GOOD;
+		strcpy(field->text, "LIVE");
+		/* Samples are late although nobody said that the source is gone. */
+		if (model->heard_ns && silent > 2 + 2 * ui->delay_ms / 1000) {
+			field->attr = ATTR_ALERT;
+			snprintf(field->text, FIELD_SIZE, "LIVE, %s old",
+				 format_seconds(age, silent));
+		}
+		break;
+	}
+}
+
+static void field_counts(struct field *field, const struct summary *summary, bool brief)
+{
+	enum severity worst = summary->fail ? SEVERITY_FAIL :
+			      summary->crit ? SEVERITY_CRIT :
+			      summary->warn ? SEVERITY_WARN : SEVERITY_OK;
+
+	field->attr = worst == SEVERITY_OK ? ATTR_DIM : draw_severity(worst);
+	snprintf(field->text, FIELD_SIZE, brief ? "W%u C%u F%u" : "WARN %u CRIT %u FAIL %u",
+		 summary->warn, summary->crit, summary->fail);
+}
+
+/* Draw the fields that fit, the ones with the least priority number first. */
+static void draw_fields(struct grid *grid, int y, const struct glyphs *glyphs,
+			const struct field *field, int count)
+{
+	bool shown[FIELDS_MAX] = { false };
+	int used = 0, priority, i, x = 0;
+	bool first = true;
+
+	for (priority = 0; priority < count; priority++) {
+		for (i = 0; i < count; i++) {
+			int need = (int)strlen(field[i].text) + (used ? 3 : 0);
+
+			if (field[i].priority != priority || !field[i].text[0])
+				continue;
+			/* The first one is shown, even if it has to be cut. */
+			if (used && used + need > grid->cols)
+				continue;
+			shown[i] = true;
+			used += need;
+		}
+	}
+	for (i = 0; i < count; i++) {
+		if (!shown[i])
+			continue;
+		if (!first) {
+			grid_put(grid, y, x + 1, glyphs->separator, ATTR_DIM);
+			x += 3;
+		}
+		first = false;
+		x = grid_text(grid, y, x, grid->cols - x, field[i].attr, field[i].text);
+	}
+}
+
+void draw_header(struct picture *picture, const struct model *model,
+		 const struct ui *ui)
+{
+	struct field field[FIELDS_MAX] = {
+		{ .priority = 3, .attr = ATTR_TITLE },
+		{ .priority = 6, .attr = ATTR_TITLE },
+		{ .priority = 4, .attr = ATTR_NORMAL },
+		{ .priority = 5, .attr = ATTR_NORMAL },
+		{ .priority = 2, .attr = ATTR_ALERT },
+		{ .priority = 0 },
+		{ .priority = 7, .attr = ATTR_NORMAL },
+		{ .priority = 1 },
+	};
+	struct summary summary;
+	char text[FORMAT_SIZE];
+
+	figures_sum(&summary, model);
+	snprintf(field[0].text, FIELD_SIZE, "blksnap-top %s", BLKSNAP_VERSION);
+	snprintf(field[1].text, FIELD_SIZE, "%s", ui->host);
+	snprintf(field[2].text, FIELD_SIZE, "%s",
+		 format_clock(text, ui->real_ns, picture->grid.cols >= 80));
+	snprintf(field[3].text, FIELD_SIZE, "%s", format_delay(text, ui->delay_ms));
+	if (ui->paused)
+		snprintf(field[4].text, FIELD_SIZE, "PAUSED %s",
+			 format_seconds(text, seconds_since(ui->now_ns, ui->paused_ns)));
+	field_source(&field[5], model, ui);
+	snprintf(field[6].text, FIELD_SIZE, "seq %llu lost %llu",
+		 (unsigned long long)model->seq, (unsigned long long)model->lost);
+	field_counts(&field[7], &summary, picture->grid.cols < 40);
+	/* Lost events are worth more than the name of the host. */
+	if (model->lost) {
+		field[6].priority = 2;
+		field[6].attr = ATTR_WARN;
+	}
+	draw_fields(&picture->grid, picture->layout.pane[PANE_HEADER].y,
+		    glyphs_of(ui->utf8), field, FIELDS_MAX);
+}
+
+void draw_line(struct picture *picture, const struct model *model,
+	       const struct ui *ui)
+{
+	struct field field[3] = {
+		{ .priority = 0 }, { .priority = 1 }, { .priority = 2 },
+	};
+	char share[FORMAT_SIZE], when[FORMAT_SIZE];
+	struct figures figures;
+	struct summary summary;
+
+	figures_sum(&summary, model);
+	if (model->source != SOURCE_LIVE)
+		field_source(&field[0], model, ui);
+	if (summary.worst) {
+		figures_of_snap(&figures, model, summary.worst);
+		format_percent(share, figures.permille);
+		format_eta(when, &figures.eta);
+		field[1].attr = draw_severity(figures.severity);
+		snprintf(field[1].text, FIELD_SIZE, "%s %s %s %s", figures.word,
+			 figures.name, share, when);
+	}
+	field_counts(&field[2], &summary, true);
+	draw_fields(&picture->grid, 0, glyphs_of(ui->utf8), field, 3);
+}
+
+static void draw_total(struct picture *picture, int y, const char *name,
+		       double rate, const struct history *history,
+		       const struct model *model, const struct ui *ui)
+{
+	struct grid *grid = &picture->grid;
+	const struct glyphs *glyphs = glyphs_of(ui->utf8);
+	int peak_width = grid->cols >= 60 ? 26 : 0;
+	char text[FORMAT_SIZE], ago[FORMAT_SIZE];
+	unsigned int ago_s;
+	int number = ui->units == UNITS_BYTES ? 15 : 7;
+	int x = 1, width;
+	double peak;
+
+	grid_text(grid, y, x, 6, ATTR_TITLE, name);
+	x += 6;
+	grid_text_right(grid, y, x, number, ATTR_NORMAL,
+			format_rate(text, number, rate, ui->units));
+	x = grid_text(grid, y, x + number, 2, ATTR_NORMAL, "/s") + 1;
+	if (ui->units == UNITS_BYTES && peak_width)
+		peak_width += 8;
+	width = grid->cols - x - peak_width - 1;
+	if (width > HISTORY_BINS - 1)
+		width = HISTORY_BINS - 1;
+	glyph_spark(grid, y, x, width, glyphs, history, model->now_ns, ATTR_SPARK);
+
+	peak = history_peak(history, model->now_ns, &ago_s);
+	if (!peak_width || peak < 0)
+		return;
+	x += width + 1;
+	x = grid_text(grid, y, x, 5, ATTR_DIM, "peak ");
+	grid_text_right(grid, y, x, number, ATTR_NORMAL,
+			format_rate(text, number, peak, ui->units));
+	grid_printf(grid, y, x + number, 14, ATTR_DIM, "/s %s ago", format_seconds(ago, ago_s));
+}
+
+void draw_totals(struct picture *picture, const struct model *model,
+		 const struct ui *ui)
+{
+	const struct span *span = &picture->layout.pane[PANE_TOTALS];
+	char used[FORMAT_SIZE], total[FORMAT_SIZE], share[FORMAT_SIZE], when[FORMAT_SIZE];
+	struct grid *grid = &picture->grid;
+	struct summary summary;
+	unsigned int permille;
+	int x, y = span->y + 2, bar;
+
+	if (!span->height)
+		return;
+	figures_sum(&summary, model);
+	draw_total(picture, span->y, "COW", summary.cow_rate, &model->cow, model, ui);
+	draw_total(picture, span->y + 1, "Image", summary.image_rate, &model->image, model, ui);
+
+	permille = format_permille(summary.used_bytes, summary.total_bytes);
+	grid_text(grid, y, 1, 6, ATTR_TITLE, "Areas");
+	if (!summary.total_bytes) {
+		grid_text_right(grid, y, 7, 7, ATTR_DIM, "none");
+		return;
+	}
+	format_bytes(used, 15, summary.used_bytes, ui->units);
+	format_bytes(total, 15, summary.total_bytes, ui->units);
+	x = grid_printf(grid, y, 7, grid->cols - 7, ATTR_NORMAL, "%7s of %s %4s ", used,
+			total, format_percent(share, permille));
+	bar = grid->cols - x - 44;
+	if (bar > 40)
+		bar = 40;
+	if (bar >= 8) {
+		glyph_bar(grid, y, x, bar, glyphs_of(ui->utf8), permille, ATTR_NORMAL);
+		x += bar;
+	}
+	if (summary.next)
+		grid_printf(grid, y, x + 1, grid->cols - x - 1, ATTR_NORMAL,
+			    " next full: %s in %s", summary.next->fact.name,
+			    format_eta(when, &summary.next_eta));
+}

@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The terminal as an input: what it sends becomes keys. Curses are known here
+ * and in view.c only.
+ */
+#ifndef TOP_INPUT_H
+#define TOP_INPUT_H
+
+/**
+ * input_read() - the next key, without waiting
+ *
+ * Return: a character or an enum key; KEY_NONE when there is no more. What has
+ *	no meaning is skipped.
+ */
+int input_read(void);
+
+#endif

@@ -1,0 +1,409 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * The kernel's family as a source: the client library's records and dumps
+ * become facts. Nothing is decided here.
+ */
+#include "source.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include <blksnap.h>
+
+struct source_kernel {
+	struct source source;
+	struct blksnap_session *session;
+	struct blksnap_events *events;
+	struct model *model;		/* during a dispatch */
+};
+
+static struct source_kernel *to_kernel(struct source *source)
+{
+	return (struct source_kernel *)source;
+}
+
+static uint64_t read_clock(clockid_t id)
+{
+	struct timespec ts = { 0 };
+
+	clock_gettime(id, &ts);
+	return ts.tv_sec * FACT_NS_PER_S + ts.tv_nsec;
+}
+
+static struct instant kernel_now(struct source *source)
+{
+	return (struct instant){
+		.boot_ns = read_clock(CLOCK_BOOTTIME),
+		.real_ns = read_clock(CLOCK_REALTIME),
+	};
+}
+
+/* CLOCK_REALTIME of something that has a CLOCK_BOOTTIME. */
+static uint64_t real_of(const struct instant *now, uint64_t boot_ns)
+{
+	if (!boot_ns || boot_ns > now->boot_ns || now->boot_ns - boot_ns > now->real_ns)
+		return now->real_ns;
+	return now->real_ns - (now->boot_ns - boot_ns);
+}
+
+static struct devno devno_of(struct blksnap_dev dev)
+{
+	return (struct devno){ .major = dev.major, .minor = dev.minor };
+}
+
+static void name_of(char to[FACT_NAME_SIZE], const char *from, struct devno dev)
+{
+	if (from[0])
+		snprintf(to, FACT_NAME_SIZE, "%s", from);
+	else
+		snprintf(to, FACT_NAME_SIZE, "%u:%u", dev.major, dev.minor);
+}
+
+static enum snapshot_state snapshot_state_of(uint32_t state)
+{
+	switch (state) {
+	case BLKSNAP_SNAPSHOT_STATE_CREATED:
+		return SNAPSHOT_CREATED;
+	case BLKSNAP_SNAPSHOT_STATE_TAKING:
+		return SNAPSHOT_TAKING;
+	case BLKSNAP_SNAPSHOT_STATE_TAKEN:
+		return SNAPSHOT_TAKEN;
+	case BLKSNAP_SNAPSHOT_STATE_OVERFLOW:
+		return SNAPSHOT_OVERFLOW;
+	case BLKSNAP_SNAPSHOT_STATE_FAILED:
+		return SNAPSHOT_FAILED;
+	case BLKSNAP_SNAPSHOT_STATE_DESTROYING:
+		return SNAPSHOT_DESTROYING;
+	default:
+		return SNAPSHOT_UNKNOWN;
+	}
+}
+
+static enum area_level level_of(uint32_t level)
+{
+	switch (level) {
+	case BLKSNAP_AREA_LEVEL_LOW:
+		return LEVEL_LOW;
+	case BLKSNAP_AREA_LEVEL_OVERFLOW:
+		return LEVEL_OVERFLOW;
+	default:
+		return LEVEL_OK;
+	}
+}
+
+static enum device_state device_state_of(uint32_t state)
+{
+	switch (state) {
+	case BLKSNAP_DEVICE_STATE_SETTLING:
+		return DEVICE_SETTLING;
+	case BLKSNAP_DEVICE_STATE_TRACKED:
+		return DEVICE_TRACKED;
+	case BLKSNAP_DEVICE_STATE_SNAPSHOT:
+		return DEVICE_SNAPSHOT;
+	case BLKSNAP_DEVICE_STATE_GONE:
+		return DEVICE_GONE;
+	default:
+		return DEVICE_UNKNOWN;
+	}
+}
+
+static enum fact_cause cause_of(uint32_t cause)
+{
+	switch (cause) {
+	case BLKSNAP_CHANGE_CAUSE_STATE:
+		return CAUSE_STATE;
+	case BLKSNAP_CHANGE_CAUSE_SETTINGS:
+		return CAUSE_SETTINGS;
+	case BLKSNAP_CHANGE_CAUSE_EXTENDED:
+		return CAUSE_EXTENDED;
+	case BLKSNAP_CHANGE_CAUSE_SHRUNK:
+		return CAUSE_SHRUNK;
+	case BLKSNAP_CHANGE_CAUSE_LEVEL:
+		return CAUSE_LEVEL;
+	case BLKSNAP_CHANGE_CAUSE_REMINDER:
+		return CAUSE_REMINDER;
+	case BLKSNAP_CHANGE_CAUSE_CBT_RESET:
+		return CAUSE_CBT_RESET;
+	case BLKSNAP_CHANGE_CAUSE_AREA_READ_ERROR:
+		return CAUSE_AREA_READ_ERROR;
+	case BLKSNAP_CHANGE_CAUSE_IMAGE:
+		return CAUSE_IMAGE;
+	default:
+		return CAUSE_NONE;
+	}
+}
+
+static enum fact_cause reason_of(uint32_t reason)
+{
+	switch (reason) {
+	case BLKSNAP_DEL_REASON_TAKE_FAILED:
+		return CAUSE_TAKE_FAILED;
+	case BLKSNAP_DEL_REASON_OWNER_EXIT:
+		return CAUSE_OWNER_EXIT;
+	case BLKSNAP_DEL_REASON_DEVICE_GONE:
+		return CAUSE_DEVICE_GONE;
+	default:
+		return CAUSE_REQUEST;
+	}
+}
+
+static enum fact_kind kind_of(const struct blksnap_record *record)
+{
+	if (record->type == BLKSNAP_RECORD_STATE)
+		return FACT_STATE;
+	switch (record->cmd) {
+	case BLKSNAP_CMD_DEVICE_NEW_NTF:
+	case BLKSNAP_CMD_SNAPSHOT_NEW_NTF:
+		return FACT_NEW;
+	case BLKSNAP_CMD_DEVICE_DEL_NTF:
+	case BLKSNAP_CMD_SNAPSHOT_DEL_NTF:
+		return FACT_DEL;
+	case BLKSNAP_CMD_AREA_LEVEL_NTF:
+		return FACT_LEVEL;
+	default:
+		return FACT_CHANGE;
+	}
+}
+
+static void snapshot_fact(struct fact_snapshot *fact, const struct blksnap_snapshot *snapshot)
+{
+	memset(fact, 0, sizeof(*fact));
+	fact->id = snapshot->id;
+	memcpy(fact->uuid, snapshot->uuid, sizeof(fact->uuid));
+	if (snapshot->name[0])
+		snprintf(fact->name, sizeof(fact->name), "%s", snapshot->name);
+	else
+		snprintf(fact->name, sizeof(fact->name), "#%u", snapshot->id);
+	fact->state = snapshot_state_of(snapshot->state);
+	fact->error = snapshot->error;
+	fact->level = level_of(snapshot->level);
+	fact->has_space = BLKSNAP_HAS(snapshot, SNAPSHOT_AREA_TOTAL) &&
+			  BLKSNAP_HAS(snapshot, SNAPSHOT_AREA_USED);
+	fact->total = snapshot->area_total_sectors;
+	fact->used = snapshot->area_used_sectors;
+	fact->taken_ns = snapshot->taken_ns;
+	fact->time_ns = snapshot->time_ns;
+}
+
+static int tell_snapshot(struct source_kernel *kernel,
+			 const struct blksnap_snapshot *snapshot,
+			 const struct fact_news *news)
+{
+	struct fact_member *members = NULL;
+	struct fact_snapshot fact;
+	size_t i;
+	int err;
+
+	if (snapshot->n_members) {
+		members = calloc(snapshot->n_members, sizeof(*members));
+		if (!members)
+			return -ENOMEM;
+	}
+	for (i = 0; i < snapshot->n_members; i++) {
+		const struct blksnap_member *from = &snapshot->members[i];
+		struct fact_member *to = &members[i];
+
+		to->dev = devno_of(from->dev);
+		name_of(to->name, from->name, to->dev);
+		snprintf(to->image_name, sizeof(to->image_name), "%s", from->image_name);
+		to->capacity = from->capacity_sectors;
+		to->error = from->error;
+	}
+	snapshot_fact(&fact, snapshot);
+	err = model_snapshot(kernel->model, &fact, members, snapshot->n_members, news);
+	free(members);
+	return err;
+}
+
+static int tell_device(struct source_kernel *kernel, const struct blksnap_device *device,
+		       const struct fact_news *news)
+{
+	struct fact_device fact = {
+		.dev = devno_of(device->dev),
+		.state = device_state_of(device->state),
+		.capacity = device->capacity_sectors,
+		.snapshot_id = device->snapshot_id,
+		.error = device->error,
+	};
+
+	name_of(fact.name, device->name, fact.dev);
+	return model_device(kernel->model, &fact, news);
+}
+
+static int tell_object(struct source_kernel *kernel, const struct blksnap_record *record,
+		       const struct instant *now)
+{
+	struct fact_news news = { .kind = kind_of(record), .seq = record->seq };
+
+	if (record->snapshot) {
+		news.real_ns = real_of(now, record->snapshot->time_ns);
+		news.cause = news.kind == FACT_DEL ? reason_of(record->snapshot->reason) :
+						     cause_of(record->snapshot->cause);
+		return tell_snapshot(kernel, record->snapshot, &news);
+	}
+	if (record->device) {
+		news.real_ns = real_of(now, record->device->time_ns);
+		news.cause = news.kind == FACT_DEL ? reason_of(record->device->reason) :
+						     cause_of(record->device->cause);
+		return tell_device(kernel, record->device, &news);
+	}
+	return 0;
+}
+
+static int on_record(const struct blksnap_record *record, void *arg)
+{
+	struct source_kernel *kernel = arg;
+	struct instant now = kernel_now(&kernel->source);
+	struct model *model = kernel->model;
+
+	switch (record->type) {
+	case BLKSNAP_RECORD_STATE:
+	case BLKSNAP_RECORD_EVENT:
+		return tell_object(kernel, record, &now);
+	case BLKSNAP_RECORD_SYNC:
+		model_sync_end(model, record->seq);
+		break;
+	case BLKSNAP_RECORD_LOST:
+		model_lost(model, record->lost, now.real_ns);
+		model_sync_begin(model);
+		break;
+	case BLKSNAP_RECORD_GONE:
+		model_stale(model, now.boot_ns, now.real_ns,
+			    model->source == SOURCE_WAITING ? "module not loaded" :
+							      "module unloaded");
+		break;
+	case BLKSNAP_RECORD_BACK:
+		model_sync_begin(model);
+		break;
+	}
+	return 0;
+}
+
+static int kernel_subscribe(struct source_kernel *kernel, struct blksnap_error *err)
+{
+	model_sync_begin(kernel->model);
+	return blksnap_events_open(kernel->session, BLKSNAP_EVENTS_WAIT, on_record,
+				   kernel, &kernel->events, err);
+}
+
+static int kernel_dispatch(struct source *source, struct model *model)
+{
+	struct source_kernel *kernel = to_kernel(source);
+	struct blksnap_error err = { 0 };
+	struct instant now;
+	int ret;
+
+	kernel->model = model;
+	if (kernel->events)
+		ret = blksnap_events_dispatch(kernel->events, &err);
+	else
+		ret = kernel_subscribe(kernel, &err);
+	if (ret < 0) {
+		now = kernel_now(source);
+		model_stale(model, now.boot_ns, now.real_ns, err.message);
+	}
+	return ret < 0 ? ret : 0;
+}
+
+static int kernel_fd(struct source *source)
+{
+	struct source_kernel *kernel = to_kernel(source);
+
+	return kernel->events ? blksnap_events_fd(kernel->events) : -1;
+}
+
+static void tell_stats(struct model *model, const struct blksnap_stats *from)
+{
+	struct fact_stats stats = {
+		.dev = devno_of(from->dev),
+		.time_ns = from->time_ns,
+		.epoch = from->epoch,
+		.write_sectors = from->write_sectors,
+		.cow_sectors = from->cow_sectors,
+		.held = from->held,
+		.image_read_sectors = from->image_read_sectors,
+		.errors = from->errors,
+	};
+
+	_Static_assert(sizeof(stats.held_hist) == sizeof(from->held_hist),
+		       "the histogram has as many buckets as the protocol says");
+	memcpy(stats.held_hist, from->held_hist, sizeof(stats.held_hist));
+	model_stats(model, &stats);
+}
+
+/*
+ * A dump that fails is not told: if the module went, the subscription says so,
+ * otherwise the age of the last sample does.
+ */
+static int kernel_sample(struct source *source, struct model *model)
+{
+	struct source_kernel *kernel = to_kernel(source);
+	struct blksnap_snapshot *snapshots = NULL;
+	struct blksnap_stats *stats = NULL;
+	struct fact_snapshot fact;
+	struct instant now;
+	size_t count, i;
+	int err;
+
+	if (model->source != SOURCE_LIVE)
+		return 0;
+	err = blksnap_stats_list(kernel->session, &stats, &count, NULL);
+	if (err)
+		return err;
+	for (i = 0; i < count; i++)
+		tell_stats(model, &stats[i]);
+	free(stats);
+
+	err = blksnap_snapshot_list(kernel->session, &snapshots, &count, NULL);
+	if (err)
+		return err;
+	for (i = 0; i < count; i++) {
+		snapshot_fact(&fact, &snapshots[i]);
+		model_space(model, &fact);
+	}
+	blksnap_snapshots_free(snapshots, count);
+	now = kernel_now(source);
+	model_settle(model, now.boot_ns, now.real_ns);
+	return 0;
+}
+
+static void kernel_close(struct source *source)
+{
+	struct source_kernel *kernel = to_kernel(source);
+
+	blksnap_events_close(kernel->events);
+	blksnap_close(kernel->session);
+	free(kernel);
+}
+
+static const struct source_ops kernel_ops = {
+	.now = kernel_now,
+	.fd = kernel_fd,
+	.dispatch = kernel_dispatch,
+	.sample = kernel_sample,
+	.close = kernel_close,
+};
+
+int source_open_kernel(struct source **source, char *why, size_t size)
+{
+	struct source_kernel *kernel = calloc(1, sizeof(*kernel));
+	struct blksnap_error err = { 0 };
+	int ret;
+
+	if (!kernel) {
+		snprintf(why, size, "no memory");
+		return -ENOMEM;
+	}
+	kernel->source.ops = &kernel_ops;
+	ret = blksnap_open(&kernel->session, &err);
+	if (ret) {
+		snprintf(why, size, "%s", err.message);
+		free(kernel);
+		return ret;
+	}
+	*source = &kernel->source;
+	return 0;
+}

@@ -1,0 +1,162 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* The terminal as an output; see view.h. */
+#define _XOPEN_SOURCE_EXTENDED 1
+#include "view.h"
+
+#include <curses.h>
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <term.h>
+#include <unistd.h>
+#include <wchar.h>
+
+/*
+ * What meanings look like. Without colours, bold, reverse and dim are all there
+ * is; the words are always there. Of colours, a terminal with 256 gets ones that
+ * can be told apart by the colour-blind and on a light background.
+ */
+static const struct {
+	short colour256;
+	short colour8;
+	attr_t colour_attr;
+	attr_t mono_attr;
+} looks[ATTR_COUNT] = {
+	[ATTR_NORMAL] = { -1, -1, A_NORMAL, A_NORMAL },
+	[ATTR_DIM] = { 244, -1, A_NORMAL, A_DIM },
+	[ATTR_TITLE] = { -1, -1, A_BOLD, A_BOLD },
+	[ATTR_HEAD] = { -1, -1, A_REVERSE, A_REVERSE },
+	[ATTR_GOOD] = { 35, COLOR_GREEN, A_NORMAL, A_NORMAL },
+	[ATTR_WARN] = { 172, COLOR_YELLOW, A_BOLD, A_BOLD },
+	[ATTR_CRIT] = { 161, COLOR_MAGENTA, A_BOLD, A_BOLD },
+	[ATTR_FAIL] = { 160, COLOR_RED, A_BOLD | A_REVERSE, A_BOLD | A_REVERSE },
+	[ATTR_SPARK] = { 38, COLOR_CYAN, A_NORMAL, A_NORMAL },
+	[ATTR_KEY] = { -1, -1, A_REVERSE, A_REVERSE },
+	[ATTR_ALERT] = { -1, -1, A_BOLD | A_REVERSE, A_BOLD | A_REVERSE },
+};
+
+static bool colours;
+static SCREEN *screen;
+
+static void view_init_colours(void)
+{
+	short background = -1;
+	int i;
+
+	if (start_color() == ERR || !has_colors() || COLORS < 8) {
+		colours = false;
+		return;
+	}
+	if (use_default_colors() == ERR)
+		background = COLOR_BLACK;
+	for (i = 1; i < ATTR_COUNT; i++) {
+		short colour = COLORS >= 256 ? looks[i].colour256 : looks[i].colour8;
+
+		if (colour < 0 && background >= 0)
+			colour = COLOR_WHITE;
+		init_pair(i, colour, background);
+	}
+}
+
+int view_open(bool colour, char *why, size_t size)
+{
+	const char *term = getenv("TERM");
+	int err;
+
+	if (!isatty(STDIN_FILENO) || !isatty(STDOUT_FILENO)) {
+		snprintf(why, size, "standard input and output are no terminal; -b prints plain text");
+		return -ENOTTY;
+	}
+	if (setupterm(NULL, STDOUT_FILENO, &err) == ERR) {
+		snprintf(why, size, "terminal type \"%s\" is not known; -b prints plain text",
+			 term ? term : "");
+		return -ENOTTY;
+	}
+	/* Without moving the cursor there is no screen. */
+	if (!cursor_address || cursor_address == (char *)-1) {
+		snprintf(why, size, "terminal type \"%s\" cannot place the cursor; -b prints plain text",
+			 term ? term : "");
+		return -ENOTTY;
+	}
+	screen = newterm(NULL, stdout, stdin);
+	if (!screen) {
+		snprintf(why, size, "the terminal cannot be used; -b prints plain text");
+		return -ENOTTY;
+	}
+	colours = colour;
+	if (colours)
+		view_init_colours();
+	cbreak();
+	noecho();
+	nonl();
+	keypad(stdscr, TRUE);
+	nodelay(stdscr, TRUE);
+	set_escdelay(25);
+	curs_set(0);
+	return 0;
+}
+
+void view_close(void)
+{
+	if (!screen)
+		return;
+	endwin();
+	delscreen(screen);
+	screen = NULL;
+}
+
+void view_size(int *cols, int *rows)
+{
+	struct winsize size = { 0 };
+
+	if (!ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) && size.ws_col && size.ws_row &&
+	    (size.ws_col != COLS || size.ws_row != LINES))
+		resizeterm(size.ws_row, size.ws_col);
+	*cols = COLS;
+	*rows = LINES;
+}
+
+static attr_t look_of(uint8_t attr, short *pair)
+{
+	uint8_t meaning = attr & ~ATTR_SELECTED;
+	attr_t look;
+
+	*pair = colours ? meaning : 0;
+	look = colours ? looks[meaning].colour_attr : looks[meaning].mono_attr;
+	if (attr & ATTR_SELECTED) {
+		/* Selected twice would be hidden again: what is reversed is underlined. */
+		if (look & A_REVERSE)
+			look |= A_UNDERLINE;
+		else
+			look |= A_REVERSE;
+		/* Dim and reversed at once cannot be read on many terminals. */
+		look &= ~A_DIM;
+	}
+	return look;
+}
+
+void view_show(const struct grid *grid)
+{
+	int y, x;
+
+	for (y = 0; y < grid->rows; y++)
+		for (x = 0; x < grid->cols; x++) {
+			const struct cell *cell = grid_at(grid, y, x);
+			wchar_t text[2] = { (wchar_t)cell->ch, L'\0' };
+			attr_t look;
+			cchar_t c;
+			short pair;
+
+			look = look_of(cell->attr, &pair);
+			setcchar(&c, text, look, pair, NULL);
+			mvadd_wch(y, x, &c);
+		}
+	refresh();
+}
+
+void view_forget(void)
+{
+	clearok(curscr, TRUE);
+}
