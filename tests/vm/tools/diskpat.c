@@ -248,7 +248,8 @@ static int cmd_check(int argc, char **argv)
 			unsigned char want[SECTOR];
 
 			fill_stamp(want, r.first + i, s->generation);
-			if (!memcmp(want, s, SECTOR) && s->generation >= low && s->generation <= high)
+			if (!memcmp(want, s, SECTOR) && s->generation >= low &&
+			    s->generation <= high)
 				continue;
 			if (bad++ >= 10)
 				continue;
