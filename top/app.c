@@ -88,6 +88,9 @@ static void app_draw(struct app *app)
 {
 	int cols, rows;
 
+	/* The picture is held, the truth about the source is not. */
+	if (app->ui.paused)
+		model_follow_source(&app->frozen, &app->model);
 	view_size(&cols, &rows);
 	if (app->ui.redraw) {
 		view_forget();
@@ -104,6 +107,9 @@ static void app_keys(struct app *app)
 	unsigned int delay_ms = app->ui.delay_ms;
 	int key;
 
+	/* What has come meanwhile may have moved what the lines point to. */
+	if (app->dirty)
+		app_draw(app);
 	while ((key = input_read()) != KEY_NONE) {
 		bool was_paused = app->ui.paused;
 

@@ -10,8 +10,8 @@
 
 static const struct column_info columns[COLUMN_COUNT] = {
 	[COLUMN_NAME] = {
-		.title = "SNAPSHOT", .place = 0, .min = 8, .nice = 18, .max = 40,
-		.help = "snapshot, its devices, and devices that are only tracked",
+		.title = "SNAPSHOT", .place = 0, .min = 8, .nice = 17, .max = 40,
+		.help = "snapshots with their devices, and tracked devices",
 		.sortable = true, .ascending = true,
 	},
 	[COLUMN_STATE] = {
@@ -34,7 +34,7 @@ static const struct column_info columns[COLUMN_COUNT] = {
 	},
 	[COLUMN_P99] = {
 		.title = "P99", .place = 5, .min = 6, .nice = 6, .max = 6, .right = true,
-		.help = "99 % of writes held lately were held for at most this",
+		.help = "99 % of held writes waited at most this long",
 		.sortable = true,
 	},
 	[COLUMN_WRITE_RATE] = {
@@ -60,7 +60,7 @@ static const struct column_info columns[COLUMN_COUNT] = {
 	},
 	[COLUMN_TTFULL] = {
 		.title = "TTFULL", .place = 11, .min = 8, .nice = 8, .max = 8, .right = true,
-		.help = "time until the area is full, at the speed of the last 10 s and 120 s",
+		.help = "time until full, by means over 10 s and 120 s",
 		.sortable = true, .ascending = true,
 	},
 	[COLUMN_SIZE] = {

@@ -144,9 +144,11 @@ void draw_help(struct picture *picture)
 {
 	struct grid *grid = &picture->grid;
 	const struct key_info *info;
-	int y = 2, i, x = 0;
+	int y = 3, i, x = 0;
 	int split = grid->cols >= 76 ? 36 : grid->cols;
 
+	grid_printf(grid, 1, 1, grid->cols - 1, ATTR_TITLE,
+		    "blksnap-top %s: keys and columns", BLKSNAP_VERSION);
 	for (i = 0; (info = keys_at(i)) && y + i < grid->rows; i++) {
 		grid_text(grid, y + i, 1, 10, ATTR_KEY, info->names);
 		grid_text(grid, y + i, 11, split - 12, ATTR_NORMAL, info->help);

@@ -118,8 +118,9 @@ void draw_header(struct picture *picture, const struct model *model,
 	char text[FORMAT_SIZE];
 
 	figures_sum(&summary, model);
-	snprintf(field[0].text, FIELD_SIZE, "blksnap-top %s", BLKSNAP_VERSION);
-	snprintf(field[1].text, FIELD_SIZE, "%s", ui->host);
+	strcpy(field[0].text, "blksnap-top");
+	if (picture->grid.cols >= 60)
+		snprintf(field[1].text, FIELD_SIZE, "%s", ui->host);
 	snprintf(field[2].text, FIELD_SIZE, "%s",
 		 format_clock(text, ui->real_ns, picture->grid.cols >= 80));
 	snprintf(field[3].text, FIELD_SIZE, "%s", format_delay(text, ui->delay_ms));

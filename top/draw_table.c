@@ -123,6 +123,15 @@ static const char *empty_text(const struct model *model)
 	return "No snapshots, and no device is tracked.";
 }
 
+/* There are more lines that way; the mark of the selected line comes first. */
+static void draw_more(struct grid *grid, int y, uint32_t ch)
+{
+	struct cell *cell = grid_at(grid, y, 0);
+
+	if (cell && cell->ch == ' ')
+		cell->ch = ch;
+}
+
 void draw_table(struct picture *picture, const struct model *model,
 		const struct ui *ui)
 {
@@ -151,9 +160,11 @@ void draw_table(struct picture *picture, const struct model *model,
 			grid_put(grid, body->y + line, 0, '>', ATTR_TITLE);
 		grid_mark_row(grid, body->y + line, 0, grid->cols);
 	}
-	/* What does not fit is announced, not silently missing. */
+	/* What does not fit is announced, where it hides no figure. */
+	if (!picture->layout.margin)
+		return;
 	if (ui->top)
-		grid_put(grid, body->y, grid->cols - 1, '^', ATTR_TITLE);
+		draw_more(grid, body->y, '^');
 	if (ui->top + body->height < rows->count)
-		grid_put(grid, body->y + body->height - 1, grid->cols - 1, 'v', ATTR_TITLE);
+		draw_more(grid, body->y + body->height - 1, 'v');
 }

@@ -22,6 +22,12 @@ static const struct {
 
 static const char *const alarm_words[] = { "OK", "WARN", "CRIT", "FAIL" };
 
+/* Nothing is copied for it any more. */
+static bool snap_ended(const struct snap *snap)
+{
+	return snap->fact.state == SNAPSHOT_OVERFLOW || snap->fact.state == SNAPSHOT_FAILED;
+}
+
 static void add_rate(double *sum, double rate)
 {
 	if (rate < 0)
@@ -71,7 +77,6 @@ void figures_of_snap(struct figures *figures, const struct model *model,
 		     const struct snap *snap)
 {
 	const struct fact_snapshot *fact = &snap->fact;
-	bool ended = fact->state == SNAPSHOT_OVERFLOW || fact->state == SNAPSHOT_FAILED;
 	size_t i;
 
 	figures_init(figures);
@@ -95,18 +100,17 @@ void figures_of_snap(struct figures *figures, const struct model *model,
 	for (i = 0; i < model->n_devs; i++)
 		if (model->devs[i].snapshot_id == fact->id)
 			figures_add_dev(figures, &model->devs[i]);
-	/* Nothing is copied for it any more, so this is not a rate of zero. */
-	if (ended)
+	if (snap_ended(snap)) {
 		figures->cow_rate = RATE_UNKNOWN;
+		figures->image_rate = RATE_UNKNOWN;
+		figures->held_rate = RATE_UNKNOWN;
+	}
 	figures->cow = &snap->cow;
 }
 
-static void dev_word(struct figures *figures, const struct model *model,
-		     const struct dev *dev)
+static void dev_word(struct figures *figures, const struct dev *dev,
+		     const struct snap *snap)
 {
-	const struct snap *snap = dev->snapshot_id ?
-				  model_find_snap(model, dev->snapshot_id) : NULL;
-
 	figures->severity = SEVERITY_OK;
 	if (dev->fact.state == DEVICE_GONE) {
 		figures->word = "GONE";
@@ -128,20 +132,23 @@ static void dev_word(struct figures *figures, const struct model *model,
 void figures_of_dev(struct figures *figures, const struct model *model,
 		    const struct dev *dev)
 {
+	const struct snap *snap = dev->snapshot_id ?
+				  model_find_snap(model, dev->snapshot_id) : NULL;
+
 	figures_init(figures);
 	figures->name = dev->fact.name;
 	figures->image = dev->image_name;
-	dev_word(figures, model, dev);
+	dev_word(figures, dev, snap);
 	figures_add_dev(figures, dev);
-	/* Without a snapshot there is nothing to copy and no image to read. */
-	if (!dev->snapshot_id) {
+	/* Unknown, not zero: nothing could be copied or read. */
+	if (!snap || snap_ended(snap)) {
 		figures->cow_rate = RATE_UNKNOWN;
 		figures->image_rate = RATE_UNKNOWN;
 		figures->held_rate = RATE_UNKNOWN;
 		figures->has_p99 = false;
-		return;
 	}
-	figures->cow = &dev->cow;
+	if (snap)
+		figures->cow = &dev->cow;
 }
 
 static void summary_count(struct summary *summary, enum severity severity)

@@ -49,7 +49,7 @@ void glyph_spark(struct grid *grid, int y, int x, int width,
 	 * Cells begin at multiples of their length, so that what is past keeps
 	 * its shape while it moves to the left.
 	 */
-	now_ns = (now_ns / step_ns + 1) * step_ns;
+	now_ns = (now_ns + step_ns - 1) / step_ns * step_ns;
 	history_levels(history, now_ns, step_ns * width, levels, width, GLYPH_SPARK_TOP);
 	for (i = 0; i < width; i++)
 		grid_put(grid, y, x + i, levels[i] < 0 ? ' ' : glyphs->spark[levels[i]],

@@ -51,6 +51,17 @@ int model_copy(struct model *to, const struct model *from)
 	return 0;
 }
 
+void model_follow_source(struct model *to, const struct model *from)
+{
+	to->source = from->source;
+	to->stale_ns = from->stale_ns;
+	memcpy(to->stale_why, from->stale_why, sizeof(to->stale_why));
+	to->seq = from->seq;
+	to->lost = from->lost;
+	to->resyncs = from->resyncs;
+	to->heard_ns = from->heard_ns;
+}
+
 struct snap *model_find_snap(const struct model *model, uint32_t id)
 {
 	size_t i;

@@ -247,6 +247,13 @@ void model_stale(struct model *model, uint64_t since_ns, uint64_t real_ns,
 void model_lost(struct model *model, uint64_t count, uint64_t real_ns);
 
 /**
+ * model_follow_source() - take over what is known of the source, nothing else
+ * @to: a copy made earlier
+ * @from: the model that goes on
+ */
+void model_follow_source(struct model *to, const struct model *from);
+
+/**
  * model_event() - one of the latest events
  * @model: the model
  * @ago: 0 is the last one

@@ -1,0 +1,248 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * Whole screens, compared with files: characters, and what each cell means.
+ * After a wanted change write them anew with BLKSNAP_WRITE_GOLDEN=1 and look at
+ * the difference.
+ */
+#include <criterion/criterion.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "batch.h"
+#include "draw.h"
+#include "world.h"
+
+static struct model model;
+static struct world world;
+static struct ui ui;
+
+static void begin(void)
+{
+	setenv("TZ", "UTC", 1);
+	model_init(&model);
+	world_init(&world);
+	ui_init(&ui);
+	strcpy(ui.host, "db01");
+	world_run(&world, &model, 100);
+	ui.now_ns = world.boot_ns + 100 * FACT_NS_PER_S;
+	ui.real_ns = world.real_ns + 100 * FACT_NS_PER_S;
+}
+
+static void end(void)
+{
+	model_exit(&model);
+}
+
+TestSuite(golden, .init = begin, .fini = end);
+
+/* A letter for each meaning; selected ones in capitals. */
+static char letter_of(uint8_t attr)
+{
+	static const char map[ATTR_COUNT] = {
+		[ATTR_NORMAL] = '.', [ATTR_DIM] = 'd', [ATTR_TITLE] = 't', [ATTR_HEAD] = 'h',
+		[ATTR_GOOD] = 'g', [ATTR_WARN] = 'w', [ATTR_CRIT] = 'c', [ATTR_FAIL] = 'f',
+		[ATTR_SPARK] = 's', [ATTR_KEY] = 'k', [ATTR_ALERT] = 'a',
+	};
+	char letter = map[attr & ~ATTR_SELECTED];
+
+	if (!(attr & ATTR_SELECTED))
+		return letter;
+	return letter == '.' ? 'N' : letter - 'a' + 'A';
+}
+
+static char *print_grid(const struct grid *grid)
+{
+	size_t size;
+	char *text;
+	FILE *out = open_memstream(&text, &size);
+	int y, x;
+
+	for (y = 0; y < grid->rows; y++) {
+		grid_print_row(grid, y, out);
+		putc('\n', out);
+	}
+	fputs("== meaning\n", out);
+	for (y = 0; y < grid->rows; y++) {
+		for (x = 0; x < grid->cols; x++)
+			putc(letter_of(grid_at(grid, y, x)->attr), out);
+		putc('\n', out);
+	}
+	fclose(out);
+	return text;
+}
+
+static char *read_file(const char *path)
+{
+	FILE *in = fopen(path, "r");
+	char *text = NULL;
+	size_t size = 0;
+	ssize_t n;
+
+	if (!in)
+		return strdup("(no such file)");
+	n = getdelim(&text, &size, '\0', in);
+	fclose(in);
+	if (n >= 0)
+		return text;
+	free(text);
+	return strdup("");
+}
+
+static void compare(const char *name, char *got)
+{
+	char path[512];
+	char *wanted;
+	FILE *out;
+
+	snprintf(path, sizeof(path), "%s/%s.txt", GOLDEN_DIR, name);
+	if (getenv("BLKSNAP_WRITE_GOLDEN")) {
+		out = fopen(path, "w");
+		cr_assert_not_null(out, "%s", path);
+		fputs(got, out);
+		fclose(out);
+	}
+	wanted = read_file(path);
+	cr_assert_str_eq(got, wanted, "%s\nwanted:\n%s\ngot:\n%s", name, wanted, got);
+	free(wanted);
+	free(got);
+}
+
+static void compare_screen(const char *name, int cols, int rows)
+{
+	struct picture picture;
+
+	picture_init(&picture);
+	cr_assert_eq(picture_draw(&picture, &model, &ui, cols, rows), 0);
+	compare(name, print_grid(&picture.grid));
+	picture_exit(&picture);
+}
+
+Test(golden, shows_100x30_in_ascii)
+{
+	compare_screen("100x30-ascii", 100, 30);
+}
+
+Test(golden, shows_100x30_in_utf8)
+{
+	ui.utf8 = true;
+	compare_screen("100x30-utf8", 100, 30);
+}
+
+Test(golden, shows_80x24_in_ascii)
+{
+	compare_screen("80x24-ascii", 80, 24);
+}
+
+Test(golden, shows_80x24_in_utf8)
+{
+	ui.utf8 = true;
+	compare_screen("80x24-utf8", 80, 24);
+}
+
+Test(golden, shows_40x10_in_ascii)
+{
+	compare_screen("40x10-ascii", 40, 10);
+}
+
+Test(golden, shows_40x10_in_utf8)
+{
+	ui.utf8 = true;
+	compare_screen("40x10-utf8", 40, 10);
+}
+
+Test(golden, shows_20x5_in_ascii)
+{
+	compare_screen("20x5-ascii", 20, 5);
+}
+
+Test(golden, shows_20x5_in_utf8)
+{
+	ui.utf8 = true;
+	compare_screen("20x5-utf8", 20, 5);
+}
+
+Test(golden, shows_a_single_line)
+{
+	compare_screen("60x1-ascii", 60, 1);
+}
+
+Test(golden, shows_a_wide_screen_in_all_digits)
+{
+	ui.units = UNITS_BYTES;
+	compare_screen("200x60-bytes", 200, 60);
+}
+
+Test(golden, shows_a_source_that_went_away)
+{
+	model_stale(&model, ui.now_ns - 14 * FACT_NS_PER_S, ui.real_ns - 14 * FACT_NS_PER_S,
+		    "module unloaded");
+	compare_screen("100x30-stale", 100, 30);
+}
+
+Test(golden, shows_a_source_that_never_came)
+{
+	model_exit(&model);
+	model_stale(&model, ui.now_ns, ui.real_ns, "module not loaded");
+	compare_screen("80x24-waiting", 80, 24);
+}
+
+Test(golden, shows_the_help_page)
+{
+	ui.help = true;
+	compare_screen("100x30-help", 100, 30);
+}
+
+Test(golden, shows_a_held_picture_and_lost_events)
+{
+	ui.paused = true;
+	ui.paused_ns = ui.now_ns - 7 * FACT_NS_PER_S;
+	model_lost(&model, 12, ui.real_ns);
+	ui.events = false;
+	ui.order.column = COLUMN_COW;
+	compare_screen("100x30-paused", 100, 30);
+}
+
+Test(golden, prints_plain_text)
+{
+	size_t size;
+	char *text;
+	FILE *out = open_memstream(&text, &size);
+
+	cr_assert_eq(batch_print(out, &model, &ui, BATCH_WIDTH, 0), 0);
+	fclose(out);
+	compare("batch", text);
+}
+
+/* ASCII means ASCII, and no size makes the program fall over. */
+Test(draw, survives_every_size, .init = begin, .fini = end)
+{
+	struct picture picture;
+	int cols, rows, i;
+
+	picture_init(&picture);
+	for (rows = 0; rows <= 70; rows++)
+		for (cols = 0; cols <= 160; cols += rows % 10 ? 7 : 1) {
+			ui.help = (rows + cols) % 11 == 0;
+			cr_assert_eq(picture_draw(&picture, &model, &ui, cols, rows), 0);
+			for (i = 0; i < cols * rows; i++)
+				cr_assert(picture.grid.cells[i].ch >= ' ' &&
+					  picture.grid.cells[i].ch < 0x7f,
+					  "%dx%d: cell %d is %x", cols, rows, i,
+					  picture.grid.cells[i].ch);
+		}
+	cr_assert_eq(picture_draw(&picture, &model, &ui, 500, 200), 0);
+	picture_exit(&picture);
+}
+
+Test(draw, never_lets_a_name_move_the_cursor, .init = begin, .fini = end)
+{
+	struct picture picture;
+	int i;
+
+	strcpy(model.snaps[0].fact.name, "\033[2J\n\xc3\xa4");
+	picture_init(&picture);
+	cr_assert_eq(picture_draw(&picture, &model, &ui, 80, 24), 0);
+	for (i = 0; i < 80 * 24; i++)
+		cr_assert(picture.grid.cells[i].ch >= ' ' && picture.grid.cells[i].ch < 0x7f);
+	picture_exit(&picture);
+}
