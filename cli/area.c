@@ -1,0 +1,292 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * area: where overwritten blocks are kept.
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "cli.h"
+#include "json.h"
+#include "out.h"
+#include "parse.h"
+#include "source.h"
+#include "view.h"
+
+/* ---------------------------------------------------------------- list */
+
+static json_t *area_json(const struct blksnap_snapshot *s,
+			 const struct blksnap_range_info *ranges, size_t count)
+{
+	json_t *o = json_object();
+	json_t *list = json_array();
+	char uuid[BLKSNAP_UUID_TEXT];
+	size_t i;
+
+	for (i = 0; i < count; i++)
+		json_array_append_new(list, json_range(&ranges[i]));
+	json_object_set_new(o, "snapshot", json_text(true, s->name));
+	json_object_set_new(o, "uuid",
+			    json_string(blksnap_uuid_format(s->uuid, uuid)));
+	json_object_set_new(o, "level",
+			    json_string(blksnap_area_level_word(s->level)));
+	json_object_set_new(o, "total_bytes",
+			    json_bytes(BLKSNAP_HAS(s, SNAPSHOT_AREA_TOTAL),
+				       s->area_total_sectors));
+	json_object_set_new(o, "used_bytes",
+			    json_bytes(BLKSNAP_HAS(s, SNAPSHOT_AREA_USED),
+				       s->area_used_sectors));
+	json_object_set_new(o, "low_bytes",
+			    json_bytes(BLKSNAP_HAS(s, SNAPSHOT_LOW),
+				       s->low_sectors));
+	json_object_set_new(o, "clear_bytes",
+			    json_bytes(BLKSNAP_HAS(s, SNAPSHOT_CLEAR),
+				       s->clear_sectors));
+	json_object_set_new(o, "grace_ms",
+			    json_number(BLKSNAP_HAS(s, SNAPSHOT_GRACE_MS),
+					s->grace_ms));
+	json_object_set_new(o, "ranges", list);
+	return o;
+}
+
+static void area_rows(struct table *table, const struct blksnap_snapshot *s,
+		      const struct blksnap_range_info *ranges, size_t count)
+{
+	char text[OUT_SIZE_MAX], dev[OUT_DEV_MAX];
+	char (*row)[TABLE_CELL];
+	size_t i;
+
+	for (i = 0; i < count; i++) {
+		row = table_row(table);
+		table_set(row[0], "%s", s->name);
+		table_set(row[1], "%s", blksnap_area_level_word(s->level));
+		table_set(row[2], "%s", view_fill(s, text));
+		table_set(row[3], "%s",
+			  ranges[i].name[0] ? ranges[i].name :
+					      out_dev(ranges[i].dev, dev));
+		table_set(row[4], "%s",
+			  out_sectors(true, ranges[i].start_sectors, text));
+		table_set(row[5], "%s",
+			  out_sectors(true, ranges[i].count_sectors, text));
+		table_set(row[6], "%s",
+			  out_sectors(BLKSNAP_HAS(&ranges[i], RANGE_INFO_USED),
+				      ranges[i].used_sectors, text));
+	}
+}
+
+static int area_print(struct cli *cli, const struct blksnap_snapshot *all,
+		      size_t count)
+{
+	static const char *const heads[] = { "SNAPSHOT", "LEVEL", ">FILL", "DEVICE",
+					     ">START", ">LENGTH", ">USED" };
+	struct table table = { .heads = heads, .columns = 7 };
+	struct blksnap_range_info *ranges;
+	json_t *doc = json_document("area.list");
+	json_t *list = json_array();
+	struct blksnap_error err;
+	size_t i, n;
+	int ret = 0;
+
+	for (i = 0; !ret && i < count; i++) {
+		if (blksnap_area_list(cli->session, all[i].id, &ranges, &n,
+				      &err)) {
+			/* destroyed since it was listed */
+			if (err.exit == BLKSNAP_EXIT_NOT_FOUND && count > 1)
+				continue;
+			ret = cli_fail(cli, all[i].name, &err, NULL);
+			break;
+		}
+		json_array_append_new(list, area_json(&all[i], ranges, n));
+		area_rows(&table, &all[i], ranges, n);
+		free(ranges);
+	}
+	json_object_set_new(doc, "areas", list);
+	if (!ret && cli->args.json) {
+		ret = cli_print_json(cli, doc);
+		doc = NULL;
+	} else if (!ret) {
+		table_print(&table, stdout);
+	}
+	json_decref(doc);
+	table_free(&table);
+	return ret;
+}
+
+int area_cmd_list(struct cli *cli)
+{
+	struct blksnap_snapshot *all, one;
+	struct blksnap_error err;
+	size_t count;
+	int ret = cli_connect(cli);
+
+	if (ret)
+		return ret;
+	if (cli->args.n_args) {
+		ret = cli_snapshot(cli, cli->args.args[0], &one);
+		if (ret)
+			return ret;
+		ret = area_print(cli, &one, 1);
+		blksnap_snapshot_clear(&one);
+		return ret;
+	}
+	if (blksnap_snapshot_list(cli->session, &all, &count, &err))
+		return cli_fail(cli, NULL, &err, NULL);
+	ret = area_print(cli, all, count);
+	blksnap_snapshots_free(all, count);
+	return ret;
+}
+
+/* ---------------------------------------------------- extend and remove */
+
+static int area_done(struct cli *cli, const char *thing,
+		     const struct blksnap_snapshot *s)
+{
+	char a[OUT_SIZE_MAX], b[OUT_SIZE_MAX];
+	json_t *doc;
+
+	if (cli->args.json) {
+		doc = json_document(thing);
+		json_object_set_new(doc, "snapshot", json_snapshot(s));
+		return cli_print_json(cli, doc);
+	}
+	printf("%s: %s of %s used (%s)\n", s->name,
+	       out_sectors(BLKSNAP_HAS(s, SNAPSHOT_AREA_USED),
+			   s->area_used_sectors, a),
+	       out_sectors(BLKSNAP_HAS(s, SNAPSHOT_AREA_TOTAL),
+			   s->area_total_sectors, b),
+	       blksnap_area_level_word(s->level));
+	return 0;
+}
+
+static struct blksnap_dev *area_members(const struct blksnap_snapshot *s)
+{
+	struct blksnap_dev *devs = calloc(s->n_members + 1, sizeof(*devs));
+	size_t i;
+
+	for (i = 0; devs && i < s->n_members; i++)
+		devs[i] = s->members[i].dev;
+	return devs;
+}
+
+int area_cmd_extend(struct cli *cli)
+{
+	const char *name = cli->args.args[0];
+	struct source_list sources = { 0 };
+	struct blksnap_snapshot s, after;
+	struct blksnap_dev *members;
+	struct blksnap_error err;
+	int ret = cli_snapshot(cli, name, &s);
+
+	if (ret)
+		return ret;
+	members = area_members(&s);
+	if (!members)
+		ret = cli_refuse(cli, BLKSNAP_EXIT_NO_SPACE, NULL, NULL,
+				 "out of memory");
+	if (!ret)
+		ret = source_open(cli, (const char *const *)cli->args.args + 1,
+				  (size_t)cli->args.n_args - 1, members,
+				  s.n_members, s.uuid, &sources);
+	if (!ret && blksnap_area_append(cli->session, s.id, sources.ranges,
+					sources.count, &after, &err)) {
+		ret = cli_fail(cli, name, &err, NULL);
+		source_drop(&sources);
+	} else if (!ret) {
+		source_keep(&sources);
+		ret = area_done(cli, "area.extend", &after);
+		blksnap_snapshot_clear(&after);
+	}
+	free(members);
+	blksnap_snapshot_clear(&s);
+	return ret;
+}
+
+static int area_range(struct cli *cli, const char *text,
+		      struct blksnap_range *range)
+{
+	struct parse_area area;
+	char why[PARSE_WHY];
+	int ret;
+
+	if (parse_area(text, &area, why))
+		return cli_refuse(cli, BLKSNAP_EXIT_USAGE, text, NULL, "%s", why);
+	if (area.kind != PARSE_AREA_DEVICE)
+		ret = cli_refuse(cli, BLKSNAP_EXIT_USAGE, text,
+				 "`blksnap area list` shows the devices",
+				 "only devices and ranges of them can be removed");
+	else
+		ret = cli_device(cli, area.path, &range->dev);
+	if (area.has_extent) {
+		range->start_sectors = area.extent.start_sectors;
+		range->count_sectors = area.extent.count_sectors;
+	}
+	parse_area_free(&area);
+	return ret;
+}
+
+/* A device alone means every range of it that the area has. */
+static int area_expand(struct cli *cli, const struct blksnap_snapshot *s,
+		       const struct blksnap_range *asked, size_t n_asked,
+		       struct blksnap_range **ranges, size_t *count)
+{
+	struct blksnap_range_info *have;
+	struct blksnap_error err;
+	size_t i, j, n;
+
+	if (blksnap_area_list(cli->session, s->id, &have, &n, &err))
+		return cli_fail(cli, s->name, &err, NULL);
+	*ranges = calloc(n_asked * (n + 1), sizeof(**ranges));
+	*count = 0;
+	for (i = 0; *ranges && i < n_asked; i++) {
+		if (asked[i].count_sectors)
+			(*ranges)[(*count)++] = asked[i];
+		for (j = 0; !asked[i].count_sectors && j < n; j++)
+			if (have[j].dev.major == asked[i].dev.major &&
+			    have[j].dev.minor == asked[i].dev.minor)
+				(*ranges)[(*count)++] = (struct blksnap_range){
+					have[j].dev, have[j].start_sectors,
+					have[j].count_sectors
+				};
+	}
+	free(have);
+	if (*ranges && *count)
+		return 0;
+	free(*ranges);
+	return cli_refuse(cli, BLKSNAP_EXIT_NOT_FOUND, s->name,
+			  "`blksnap area list` shows the ranges",
+			  "the area has nothing on that device");
+}
+
+int area_cmd_remove(struct cli *cli)
+{
+	size_t count, i, n_asked = (size_t)cli->args.n_args - 1;
+	const char *name = cli->args.args[0];
+	struct blksnap_range *asked, *ranges = NULL;
+	struct blksnap_snapshot s, after;
+	struct blksnap_error err;
+	int ret = cli_snapshot(cli, name, &s);
+
+	if (ret)
+		return ret;
+	asked = calloc(n_asked, sizeof(*asked));
+	if (!asked)
+		ret = cli_refuse(cli, BLKSNAP_EXIT_NO_SPACE, NULL, NULL,
+				 "out of memory");
+	for (i = 0; !ret && i < n_asked; i++)
+		ret = area_range(cli, cli->args.args[i + 1], &asked[i]);
+	if (!ret)
+		ret = area_expand(cli, &s, asked, n_asked, &ranges, &count);
+	if (!ret) {
+		if (blksnap_area_remove(cli->session, s.id, ranges, count, &after,
+					&err)) {
+			ret = cli_fail(cli, name, &err, NULL);
+		} else {
+			ret = area_done(cli, "area.remove", &after);
+			blksnap_snapshot_clear(&after);
+		}
+		free(ranges);
+	}
+	free(asked);
+	blksnap_snapshot_clear(&s);
+	return ret;
+}

@@ -1,0 +1,152 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * cli: see cli.h.
+ */
+#include <errno.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "cli.h"
+#include "json.h"
+#include "out.h"
+
+/* What helps against most failures of a class. */
+static const char *cli_hint(enum blksnap_exit exit)
+{
+	switch (exit) {
+	case BLKSNAP_EXIT_PERMISSION:
+		return "run it as root";
+	case BLKSNAP_EXIT_ABSENT:
+		return "load it with modprobe blksnap";
+	case BLKSNAP_EXIT_USAGE:
+		return "see --help";
+	default:
+		return NULL;
+	}
+}
+
+static void cli_print_line(const char *command, const char *subject,
+			   const struct blksnap_error *err, const char *hint)
+{
+	fputs("blksnap: ", stderr);
+	if (*command)
+		fprintf(stderr, "%s: ", command);
+	if (subject)
+		fprintf(stderr, "%s: ", subject);
+	fputs(err->message, stderr);
+	if (err->attribute[0])
+		fprintf(stderr, " [%s]", err->attribute);
+	if (hint)
+		fprintf(stderr, "; %s", hint);
+	fputc('\n', stderr);
+}
+
+int cli_fail(struct cli *cli, const char *subject,
+	     const struct blksnap_error *err, const char *hint)
+{
+	char command[64], with_dev[160];
+	const char *name = NULL;
+	json_t *doc;
+
+	command_name(cli->args.command, command, sizeof(command));
+	if (!hint)
+		hint = cli_hint(err->exit);
+	if (err->has_dev && cli->stack)
+		name = blksnap_stack_label(cli->stack, err->dev);
+	if (name && subject && !strstr(subject, name)) {
+		snprintf(with_dev, sizeof(with_dev), "%s: %s", subject, name);
+		cli_print_line(command, with_dev, err, hint);
+	} else {
+		cli_print_line(command, subject, err, hint);
+	}
+	if (cli->errors) {
+		json_array_append_new(cli->errors,
+				      json_error(command, subject, err, hint));
+	} else if (cli->args.json) {
+		doc = json_error(command, subject, err, hint);
+		json_dumpf(doc, stdout, cli->stream ? JSON_COMPACT : JSON_INDENT(1));
+		putchar('\n');
+		json_decref(doc);
+		fflush(stdout);
+	}
+	return err->exit ? (int)err->exit : BLKSNAP_EXIT_OTHER;
+}
+
+int cli_refuse(struct cli *cli, enum blksnap_exit exit, const char *subject,
+	       const char *hint, const char *format, ...)
+{
+	struct blksnap_error err = { .exit = exit };
+	va_list args;
+
+	va_start(args, format);
+	vsnprintf(err.message, sizeof(err.message), format, args);
+	va_end(args);
+	return cli_fail(cli, subject, &err, hint);
+}
+
+int cli_connect(struct cli *cli)
+{
+	struct blksnap_error err;
+
+	if (cli->session)
+		return 0;
+	if (blksnap_open(&cli->session, &err))
+		return cli_fail(cli, NULL, &err, NULL);
+	return 0;
+}
+
+int cli_stack(struct cli *cli)
+{
+	struct blksnap_error err;
+
+	if (cli->stack)
+		return 0;
+	if (blksnap_stack_open(NULL, &cli->stack, &err))
+		return cli_fail(cli, NULL, &err, NULL);
+	return 0;
+}
+
+int cli_device(struct cli *cli, const char *text, struct blksnap_dev *dev)
+{
+	struct blksnap_error err;
+	int ret = cli_stack(cli);
+
+	if (ret)
+		return ret;
+	if (blksnap_stack_resolve(cli->stack, text, dev, &err))
+		return cli_fail(cli, text, &err, "lsblk shows block devices");
+	return 0;
+}
+
+int cli_snapshot(struct cli *cli, const char *text,
+		 struct blksnap_snapshot *snapshot)
+{
+	struct blksnap_error err;
+	int ret = cli_connect(cli);
+
+	if (ret)
+		return ret;
+	ret = blksnap_snapshot_find(cli->session, text, snapshot, &err);
+	if (!ret)
+		return 0;
+	return cli_fail(cli, text, &err,
+			ret == -ENOENT	 ? "`blksnap snapshot list` shows them" :
+			ret == -ENOTUNIQ ? "write more of it" :
+					   NULL);
+}
+
+int cli_print_json(struct cli *cli, json_t *doc)
+{
+	int ret;
+
+	if (!doc)
+		return cli_refuse(cli, BLKSNAP_EXIT_NO_SPACE, NULL, NULL,
+				  "out of memory");
+	ret = json_dumpf(doc, stdout, cli->stream ? JSON_COMPACT : JSON_INDENT(1));
+	putchar('\n');
+	json_decref(doc);
+	if (cli->stream)
+		fflush(stdout);
+	return ret || ferror(stdout) ? BLKSNAP_EXIT_OTHER : 0;
+}

@@ -1,0 +1,121 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * cli: what every command has at hand: its arguments, the connection, and the
+ * one way to fail.
+ */
+#ifndef BLKSNAP_CLI_CLI_H
+#define BLKSNAP_CLI_CLI_H
+
+#include <jansson.h>
+
+#include <blksnap.h>
+
+#include "command.h"
+
+/**
+ * struct cli - one run of the program
+ * @args: parsed command line
+ * @session: connection, after cli_connect()
+ * @stack: block devices, after cli_stack()
+ * @stream: JSON is one document a line
+ * @errors: array that takes the error documents of a batch; NULL: stdout does
+ */
+struct cli {
+	struct command_args args;
+	struct blksnap_session *session;
+	struct blksnap_stack *stack;
+	bool stream;
+	json_t *errors;
+};
+
+/**
+ * cli_fail() - report a failure
+ * @cli: run
+ * @subject: what it is about, or NULL
+ * @err: what is wrong
+ * @hint: what to do, or NULL for the usual advice on such failures
+ *
+ * Prints the line on stderr, and with -j the error document on stdout.
+ *
+ * Return: the exit status.
+ */
+int cli_fail(struct cli *cli, const char *subject,
+	     const struct blksnap_error *err, const char *hint);
+
+/**
+ * cli_refuse() - report a failure the program found itself
+ * @cli: run
+ * @exit: class
+ * @subject: what it is about, or NULL
+ * @hint: what to do, or NULL
+ * @format: what is wrong
+ *
+ * Return: the exit status.
+ */
+int cli_refuse(struct cli *cli, enum blksnap_exit exit, const char *subject,
+	       const char *hint, const char *format, ...)
+	__attribute__((format(printf, 5, 6)));
+
+/**
+ * cli_connect() - have @cli->session
+ *
+ * Return: 0, or an exit status after cli_fail().
+ */
+int cli_connect(struct cli *cli);
+
+/**
+ * cli_stack() - have @cli->stack
+ *
+ * Return: 0, or an exit status after cli_fail().
+ */
+int cli_stack(struct cli *cli);
+
+/**
+ * cli_device() - the device an argument means
+ *
+ * Return: 0, or an exit status after cli_fail().
+ */
+int cli_device(struct cli *cli, const char *text, struct blksnap_dev *dev);
+
+/**
+ * cli_snapshot() - the snapshot an argument means
+ * @snapshot: filled, freed with blksnap_snapshot_clear()
+ *
+ * Return: 0, or an exit status after cli_fail().
+ */
+int cli_snapshot(struct cli *cli, const char *text,
+		 struct blksnap_snapshot *snapshot);
+
+/**
+ * cli_print_json() - print a document and free it
+ * @cli: run
+ * @doc: document; NULL if there was no memory to make it
+ *
+ * Return: 0, or an exit status after cli_fail().
+ */
+int cli_print_json(struct cli *cli, json_t *doc);
+
+int device_cmd_attach(struct cli *cli);
+int device_cmd_detach(struct cli *cli);
+int device_cmd_list(struct cli *cli);
+int device_cmd_show(struct cli *cli);
+int snapshot_cmd_create(struct cli *cli);
+int snapshot_cmd_list(struct cli *cli);
+int snapshot_cmd_show(struct cli *cli);
+int snapshot_cmd_destroy(struct cli *cli);
+int area_cmd_list(struct cli *cli);
+int area_cmd_extend(struct cli *cli);
+int area_cmd_remove(struct cli *cli);
+int image_cmd_list(struct cli *cli);
+int image_cmd_path(struct cli *cli);
+int cbt_cmd_info(struct cli *cli);
+int cbt_cmd_export(struct cli *cli);
+int cbt_cmd_mark(struct cli *cli);
+int info_cmd(struct cli *cli);
+int status_cmd(struct cli *cli);
+int stat_cmd(struct cli *cli);
+int monitor_cmd(struct cli *cli);
+int version_cmd(struct cli *cli);
+int help_cmd(struct cli *cli);
+
+#endif /* BLKSNAP_CLI_CLI_H */

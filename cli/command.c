@@ -1,0 +1,306 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * command: see command.h. Knows nothing of what the commands do.
+ */
+#include <errno.h>
+#include <getopt.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <blksnap.h>
+
+#include "command.h"
+
+const struct command_option command_global[] = {
+	{ .name = "json", .letter = 'j', .help = "print JSON" },
+	{ .name = "help", .letter = 'h', .help = "print this help" },
+	{ .name = NULL },
+};
+
+#define COMMAND_LONG_BASE 256
+
+const char *command_name(const struct command *command, char *text, size_t size)
+{
+	if (!command)
+		snprintf(text, size, "%s", "");
+	else
+		snprintf(text, size, command->verb ? "%s %s" : "%s",
+			 command->object, command->verb);
+	return text;
+}
+
+static bool command_is_object(const char *object)
+{
+	size_t i;
+
+	for (i = 0; i < command_count; i++)
+		if (!strcmp(command_table[i].object, object))
+			return true;
+	return false;
+}
+
+static const struct command *command_lookup(const char *object, const char *verb)
+{
+	const struct command *c;
+	size_t i;
+
+	for (i = 0; i < command_count; i++) {
+		c = &command_table[i];
+		if (strcmp(c->object, object))
+			continue;
+		if (!c->verb || (verb && !strcmp(c->verb, verb)))
+			return c;
+	}
+	return NULL;
+}
+
+/* One list for getopt: the command's options, then those of all commands. */
+struct command_getopt {
+	struct option longs[COMMAND_OPTIONS_MAX + 4];
+	const struct command_option *of[COMMAND_OPTIONS_MAX + 4];
+	int n;
+	char shorts[4 + 2 * (COMMAND_OPTIONS_MAX + 4)];
+};
+
+static void command_getopt_add(struct command_getopt *g,
+			       const struct command_option *list)
+{
+	size_t used;
+
+	for (; list->name; list++) {
+		g->of[g->n] = list;
+		g->longs[g->n] = (struct option){
+			.name = list->name,
+			.has_arg = list->value ? required_argument : no_argument,
+			.val = COMMAND_LONG_BASE + g->n,
+		};
+		g->n++;
+		used = strlen(g->shorts);
+		if (list->letter) {
+			g->shorts[used++] = list->letter;
+			if (list->value)
+				g->shorts[used] = ':';
+		}
+	}
+}
+
+static const struct command_option *command_getopt_of(struct command_getopt *g,
+						      int c)
+{
+	int i;
+
+	if (c >= COMMAND_LONG_BASE)
+		return g->of[c - COMMAND_LONG_BASE];
+	for (i = 0; i < g->n; i++)
+		if (g->of[i]->letter == c)
+			return g->of[i];
+	return NULL;
+}
+
+static int command_take(struct command_args *args,
+			const struct command_option *option, const char *value,
+			char *why, size_t size)
+{
+	void *grown;
+
+	if (option == &command_global[0]) {
+		args->json = true;
+		return 0;
+	}
+	if (option == &command_global[1]) {
+		args->help = true;
+		return 0;
+	}
+	if (!option->repeat && command_value(args, option->name, 0)) {
+		snprintf(why, size, "--%s is given twice", option->name);
+		return -EINVAL;
+	}
+	grown = reallocarray(args->values, args->n_values + 1,
+			     sizeof(*args->values));
+	if (!grown)
+		return -ENOMEM;
+	args->values = grown;
+	args->values[args->n_values].option = option;
+	args->values[args->n_values++].value = value;
+	return 0;
+}
+
+/* Reads options up to the first word that is none if @stop, else all. */
+static int command_options(int argc, char **argv, bool stop,
+			   struct command_args *args, char *why, size_t size)
+{
+	struct command_getopt g = { 0 };
+	int c, ret = 0;
+
+	strcpy(g.shorts, stop ? "+:" : ":");
+	if (args->command)
+		command_getopt_add(&g, args->command->options);
+	command_getopt_add(&g, command_global);
+
+	optind = 0; /* glibc: start over, whatever ran before */
+	opterr = 0;
+	while (!ret && (c = getopt_long(argc, argv, g.shorts, g.longs, NULL)) != -1) {
+		if (c == ':') {
+			snprintf(why, size, "%s lacks its value", argv[optind - 1]);
+			ret = -EINVAL;
+		} else if (c == '?') {
+			if (optopt && optopt < COMMAND_LONG_BASE)
+				snprintf(why, size, "unknown option -%c", optopt);
+			else
+				snprintf(why, size, "option %s is unknown or takes no value",
+					 argv[optind - 1]);
+			ret = -EINVAL;
+		} else {
+			ret = command_take(args, command_getopt_of(&g, c), optarg,
+					   why, size);
+		}
+	}
+	return ret;
+}
+
+static int command_check_count(const struct command_args *args, char *why,
+			       size_t size)
+{
+	const struct command *c = args->command;
+
+	if (args->help)
+		return 0;
+	if (args->n_args < c->min) {
+		snprintf(why, size, "arguments are missing: %s", c->synopsis);
+		return -EINVAL;
+	}
+	if (c->max >= 0 && args->n_args > c->max) {
+		snprintf(why, size, "\"%s\" is one argument too many",
+			 args->args[c->max]);
+		return -EINVAL;
+	}
+	return 0;
+}
+
+int command_parse(int argc, char **argv, struct command_args *args, char *why,
+		  size_t size)
+{
+	const char *object, *verb;
+	int words, ret;
+
+	memset(args, 0, sizeof(*args));
+	why[0] = 0;
+	ret = command_options(argc, argv, true, args, why, size);
+	if (ret)
+		return ret;
+	if (optind >= argc) {
+		if (args->help)
+			return 0;
+		snprintf(why, size, "a command is missing");
+		return -EINVAL;
+	}
+	argc -= optind;
+	argv += optind;
+
+	object = argv[0];
+	verb = argc > 1 ? argv[1] : NULL;
+	if (!command_is_object(object)) {
+		snprintf(why, size, "unknown command \"%.60s\"", object);
+		return -EINVAL;
+	}
+	args->command = command_lookup(object, verb);
+	if (!args->command) {
+		if (verb && (!strcmp(verb, "-h") || !strcmp(verb, "--help"))) {
+			args->help = true;
+			args->args = argv;
+			args->n_args = 1;
+			return 0;
+		}
+		if (verb)
+			snprintf(why, size, "%s: unknown verb \"%.60s\"", object,
+				 verb);
+		else
+			snprintf(why, size, "%s: a verb is missing", object);
+		return -EINVAL;
+	}
+	words = args->command->verb ? 1 : 0;
+	argc -= words;
+	argv += words;
+	ret = command_options(argc, argv, false, args, why, size);
+	if (ret)
+		return ret;
+	args->args = argv + optind;
+	args->n_args = argc - optind;
+	return command_check_count(args, why, size);
+}
+
+void command_args_free(struct command_args *args)
+{
+	free(args->values);
+	args->values = NULL;
+	args->n_values = 0;
+}
+
+const char *command_value(const struct command_args *args, const char *name,
+			  size_t index)
+{
+	size_t i;
+
+	for (i = 0; i < args->n_values; i++)
+		if (!strcmp(args->values[i].option->name, name) && !index--)
+			return args->values[i].value ? args->values[i].value : "";
+	return NULL;
+}
+
+/* ---------------------------------------------------------------- help */
+
+static void command_help_line(FILE *out, const struct command *c)
+{
+	char name[64], usage[160];
+
+	snprintf(usage, sizeof(usage), "%s %s",
+		 command_name(c, name, sizeof(name)), c->synopsis);
+	if (strlen(usage) > 34)
+		fprintf(out, "  %s\n  %-34s  %s\n", usage, "", c->help);
+	else
+		fprintf(out, "  %-34s  %s\n", usage, c->help);
+}
+
+static void command_help_options(FILE *out, const struct command_option *list)
+{
+	char text[64];
+
+	for (; list->name; list++) {
+		snprintf(text, sizeof(text), "--%s%s%s%s", list->name,
+			 list->value ? " " : "", list->value ? list->value : "",
+			 list->repeat ? "..." : "");
+		if (list->letter)
+			fprintf(out, "  -%c, %-22s  %s\n", list->letter, text,
+				list->help);
+		else
+			fprintf(out, "      %-22s  %s\n", text, list->help);
+	}
+}
+
+void command_help(FILE *out, const char *object, const struct command *command)
+{
+	char name[64];
+	size_t i;
+
+	if (command) {
+		fprintf(out, "Usage: blksnap %s %s\n\n%s.\n",
+			command_name(command, name, sizeof(name)),
+			command->synopsis, command->help);
+		if (command->more)
+			fprintf(out, "\n%s", command->more);
+		fprintf(out, "\nOptions:\n");
+		command_help_options(out, command->options);
+		command_help_options(out, command_global);
+		return;
+	}
+	fprintf(out, "Usage: blksnap [-j] OBJECT VERB [ARGUMENTS]\n\n"
+		     "Snapshots of block devices for backup.\n\n");
+	for (i = 0; i < command_count; i++)
+		if (!object || !strcmp(command_table[i].object, object))
+			command_help_line(out, &command_table[i]);
+	fprintf(out, "\nOptions of every command:\n");
+	command_help_options(out, command_global);
+	fprintf(out, "\nSizes are bytes, with K, M, G or T (powers of 1024), or "
+		     "sectors of 512 bytes with s.\n"
+		     "Details: blksnap OBJECT VERB --help, and blksnap(8).\n");
+}

@@ -1,0 +1,170 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * commands: the table. A command that is not here does not exist; what is here
+ * is parsed, completed and explained from these lines alone.
+ */
+#include "cli.h"
+
+#define AREA_SPEC_HELP                                                         \
+	"SPEC is one of\n"                                                     \
+	"  DEV                    a whole block device\n"                      \
+	"  DEV:START+LENGTH       a part of one\n"                             \
+	"  file:PATH,size=SIZE    a file on another file system, removed with\n" \
+	"                         the snapshot\n"                              \
+	"  zram:SIZE              compressed memory\n"
+
+const struct command command_table[] = {
+	{
+		.object = "device", .verb = "attach", .synopsis = "DEV...",
+		.help = "Track changes of devices, and keep tracking them",
+		.min = 1, .max = -1, .run = device_cmd_attach,
+		.options = {
+			{ "cell", 0, "SIZE", false,
+			  "bytes a tracking cell covers: 4K to 1M" },
+		},
+	},
+	{
+		.object = "device", .verb = "detach", .synopsis = "DEV...",
+		.help = "Stop tracking devices",
+		.min = 1, .max = -1, .run = device_cmd_detach,
+	},
+	{
+		.object = "device", .verb = "list", .synopsis = "",
+		.help = "List the tracked devices",
+		.run = device_cmd_list,
+	},
+	{
+		.object = "device", .verb = "show", .synopsis = "DEV",
+		.help = "Show a tracked device and its counters",
+		.min = 1, .max = 1, .run = device_cmd_show,
+	},
+	{
+		.object = "snapshot", .verb = "create",
+		.synopsis = "NAME --device DEV... --area SPEC...",
+		.help = "Take a snapshot of devices, all at one instant",
+		.more = AREA_SPEC_HELP,
+		.min = 1, .max = 1, .run = snapshot_cmd_create,
+		.options = {
+			{ "device", 'd', "DEV", true, "device to include" },
+			{ "area", 'a', "SPEC", true,
+			  "where overwritten blocks are kept" },
+			{ "low", 0, "SIZE|N%", false,
+			  "say so when less than this is free" },
+			{ "grace", 0, "TIME", false,
+			  "let writes wait this long for an extension" },
+			{ "no-freeze", 0, NULL, false,
+			  "do not freeze file systems at the instant" },
+			{ "timeout", 't', "TIME", false,
+			  "give up after this long (2m)" },
+		},
+	},
+	{
+		.object = "snapshot", .verb = "list", .synopsis = "",
+		.help = "List the snapshots",
+		.run = snapshot_cmd_list,
+	},
+	{
+		.object = "snapshot", .verb = "show", .synopsis = "NAME",
+		.help = "Show a snapshot and its images",
+		.min = 1, .max = 1, .run = snapshot_cmd_show,
+	},
+	{
+		.object = "snapshot", .verb = "destroy", .synopsis = "NAME",
+		.help = "Remove a snapshot and its images",
+		.min = 1, .max = 1, .run = snapshot_cmd_destroy,
+		.options = {
+			{ "force", 'f', NULL, false,
+			  "although an image is open; its readers get EIO" },
+			{ "timeout", 't', "TIME", false,
+			  "wait no longer than this (2m)" },
+		},
+	},
+	{
+		.object = "area", .verb = "list", .synopsis = "[NAME]",
+		.help = "List the areas and their ranges",
+		.max = 1, .run = area_cmd_list,
+	},
+	{
+		.object = "area", .verb = "extend", .synopsis = "NAME SPEC...",
+		.help = "Append space to a snapshot's area",
+		.more = AREA_SPEC_HELP,
+		.min = 2, .max = -1, .run = area_cmd_extend,
+	},
+	{
+		.object = "area", .verb = "remove", .synopsis = "NAME SPEC...",
+		.help = "Remove unused ranges from a snapshot's area",
+		.more = "SPEC is DEV or DEV:START+LENGTH.\n",
+		.min = 2, .max = -1, .run = area_cmd_remove,
+	},
+	{
+		.object = "image", .verb = "list", .synopsis = "",
+		.help = "List the image devices",
+		.run = image_cmd_list,
+	},
+	{
+		.object = "image", .verb = "path", .synopsis = "NAME [DEV]",
+		.help = "Print the paths of a snapshot's images, or of DEV's",
+		.min = 1, .max = 2, .run = image_cmd_path,
+	},
+	{
+		.object = "cbt", .verb = "info", .synopsis = "DEV",
+		.help = "Show the state of changed-block tracking",
+		.min = 1, .max = 1, .run = cbt_cmd_info,
+	},
+	{
+		.object = "cbt", .verb = "export",
+		.synopsis = "DEV --since GENERATION:NUMBER",
+		.help = "Print what changed since an earlier snapshot",
+		.more = "While DEV is in a snapshot, the answer is that of its image.\n"
+			"Exit status 7 means that the chain is broken: make a full backup.\n",
+		.min = 1, .max = 1, .run = cbt_cmd_export,
+		.options = {
+			{ "since", 's', "GENERATION:NUMBER", false,
+			  "the earlier snapshot's numbers" },
+			{ "format", 0, "ranges|json", false,
+			  "bytes and a tab between (default), or a document" },
+		},
+	},
+	{
+		.object = "cbt", .verb = "mark", .synopsis = "DEV START+LENGTH...",
+		.help = "Mark ranges as changed",
+		.min = 2, .max = -1, .run = cbt_cmd_mark,
+	},
+	{
+		.object = "info", .synopsis = "",
+		.help = "Show the module's version and limits",
+		.run = info_cmd,
+	},
+	{
+		.object = "status", .synopsis = "",
+		.help = "Show everything on one screen",
+		.run = status_cmd,
+	},
+	{
+		.object = "stat", .synopsis = "[INTERVAL [COUNT]]",
+		.help = "Show rates; INTERVAL in seconds (1), once without it",
+		.max = 2, .run = stat_cmd,
+	},
+	{
+		.object = "monitor", .synopsis = "",
+		.help = "Print the state, then every event as it comes",
+		.run = monitor_cmd,
+		.options = {
+			{ "now", 0, NULL, false, "print the state and end" },
+			{ "follow", 'F', NULL, false,
+			  "wait for the module when it is not there" },
+		},
+	},
+	{
+		.object = "version", .synopsis = "",
+		.help = "Print the versions of program and module",
+		.run = version_cmd,
+	},
+	{
+		.object = "help", .synopsis = "[OBJECT [VERB]]",
+		.help = "Explain a command",
+		.max = 2, .run = help_cmd,
+	},
+};
+
+const size_t command_count = sizeof(command_table) / sizeof(*command_table);

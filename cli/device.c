@@ -1,0 +1,219 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * device: tracked devices.
+ */
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "cli.h"
+#include "json.h"
+#include "out.h"
+#include "parse.h"
+#include "view.h"
+
+/* A batch in which one fails goes on, and says so at the end. */
+static int device_batch_status(int failed, int total, int last)
+{
+	if (!failed)
+		return 0;
+	return failed < total ? BLKSNAP_EXIT_PARTIAL : last;
+}
+
+static int device_batch_end(struct cli *cli, json_t *doc, json_t *list,
+			    int failed, int last)
+{
+	int status = device_batch_status(failed, cli->args.n_args, last);
+	json_t *errors = cli->errors;
+	int ret;
+
+	cli->errors = NULL;
+	json_object_set_new(doc, "devices", list);
+	json_object_set_new(doc, "errors", errors);
+	if (!cli->args.json) {
+		json_decref(doc);
+		return status;
+	}
+	ret = cli_print_json(cli, doc);
+	return ret ? ret : status;
+}
+
+int device_cmd_attach(struct cli *cli)
+{
+	const char *cell_text = command_value(&cli->args, "cell", 0);
+	json_t *doc, *list;
+	struct blksnap_device device;
+	struct blksnap_error err;
+	struct blksnap_dev dev;
+	char why[PARSE_WHY];
+	uint64_t cell = 0;
+	int i, ret, failed = 0, last = 0;
+
+	if (cell_text && parse_size(cell_text, &cell, why))
+		return cli_refuse(cli, BLKSNAP_EXIT_USAGE, "--cell", NULL, "%s",
+				  why);
+	if (cell_text && (cell < 4096 || cell > 1 << 20 || (cell & (cell - 1))))
+		return cli_refuse(cli, BLKSNAP_EXIT_USAGE, "--cell", NULL,
+				  "a cell is a power of two from 4K to 1M");
+	ret = cli_connect(cli);
+	if (ret)
+		return ret;
+	doc = json_document("device.attach");
+	list = json_array();
+	cli->errors = json_array();
+	for (i = 0; i < cli->args.n_args; i++) {
+		ret = cli_device(cli, cli->args.args[i], &dev);
+		if (!ret && blksnap_device_attach(cli->session, dev,
+						  (uint32_t)cell, &device, &err))
+			ret = cli_fail(cli, cli->args.args[i], &err, NULL);
+		if (ret) {
+			failed++;
+			last = ret;
+			continue;
+		}
+		json_array_append_new(list, json_device(&device));
+		if (!cli->args.json)
+			printf("%s: %s\n", cli->args.args[i],
+			       blksnap_device_state_word(device.state));
+	}
+	return device_batch_end(cli, doc, list, failed, last);
+}
+
+int device_cmd_detach(struct cli *cli)
+{
+	json_t *doc, *list, *entry;
+	struct blksnap_device device;
+	struct blksnap_error err;
+	struct blksnap_dev dev;
+	int i, ret, failed = 0, last = 0;
+	bool changed;
+
+	ret = cli_connect(cli);
+	if (ret)
+		return ret;
+	doc = json_document("device.detach");
+	list = json_array();
+	cli->errors = json_array();
+	for (i = 0; i < cli->args.n_args; i++) {
+		changed = true;
+		ret = cli_device(cli, cli->args.args[i], &dev);
+		if (!ret) {
+			ret = blksnap_device_detach(cli->session, dev, &device,
+						    &err);
+			if (ret == -ENOENT) {
+				changed = false;
+				ret = 0;
+			} else if (ret == -EBUSY) {
+				ret = cli_fail(cli, cli->args.args[i], &err,
+					       "destroy its snapshot first");
+			} else if (ret) {
+				ret = cli_fail(cli, cli->args.args[i], &err, NULL);
+			}
+		}
+		if (ret) {
+			failed++;
+			last = ret;
+			continue;
+		}
+		entry = json_object();
+		json_object_set_new(entry, "dev", json_dev(true, dev));
+		json_object_set_new(entry, "changed", json_boolean(changed));
+		json_array_append_new(list, entry);
+		if (!cli->args.json)
+			printf("%s: %s\n", cli->args.args[i],
+			       changed ? "detached" : "not attached, unchanged");
+	}
+	return device_batch_end(cli, doc, list, failed, last);
+}
+
+int device_cmd_list(struct cli *cli)
+{
+	struct blksnap_snapshot *snapshots = NULL;
+	size_t i, count, n_snapshots = 0;
+	struct blksnap_device *devices;
+	struct blksnap_error err;
+	json_t *doc, *list;
+	int ret;
+
+	ret = cli_connect(cli);
+	if (ret)
+		return ret;
+	if (blksnap_device_list(cli->session, &devices, &count, &err))
+		return cli_fail(cli, NULL, &err, NULL);
+	if (cli->args.json) {
+		doc = json_document("device.list");
+		list = json_array();
+		for (i = 0; i < count; i++)
+			json_array_append_new(list, json_device(&devices[i]));
+		json_object_set_new(doc, "devices", list);
+		ret = cli_print_json(cli, doc);
+	} else {
+		if (blksnap_snapshot_list(cli->session, &snapshots, &n_snapshots,
+					  &err))
+			ret = cli_fail(cli, NULL, &err, NULL);
+		else
+			view_devices(devices, count, snapshots, n_snapshots);
+		blksnap_snapshots_free(snapshots, n_snapshots);
+	}
+	free(devices);
+	return ret;
+}
+
+static void device_show_counters(const struct blksnap_stats *s)
+{
+	char a[OUT_SIZE_MAX], b[OUT_TIME_MAX];
+
+	printf("  writes           %llu, %s\n", (unsigned long long)s->writes,
+	       out_sectors(true, s->write_sectors, a));
+	printf("  copied           %llu units, %s\n",
+	       (unsigned long long)s->cow_units,
+	       out_sectors(true, s->cow_sectors, a));
+	printf("    ahead          %s\n",
+	       out_sectors(true, s->cow_ahead_sectors, a));
+	printf("  stored           %s\n", out_sectors(true, s->store_sectors, a));
+	printf("  held writes      %llu, %s each on average\n",
+	       (unsigned long long)s->held,
+	       out_span(s->held ? s->held_ns / s->held : 0, b));
+	printf("  image reads      %llu, %s\n",
+	       (unsigned long long)s->image_reads,
+	       out_sectors(true, s->image_read_sectors, a));
+	printf("  dropped discards %s\n",
+	       out_sectors(true, s->discard_dropped_sectors, a));
+	printf("  errors           %llu\n", (unsigned long long)s->errors);
+	printf("  memory           %s", out_size(s->memory_bytes, a));
+	printf(" and %s of metadata\n", out_size(s->metadata_bytes, a));
+}
+
+int device_cmd_show(struct cli *cli)
+{
+	const char *subject = cli->args.args[0];
+	struct blksnap_device device;
+	struct blksnap_stats stats;
+	struct blksnap_error err;
+	struct blksnap_dev dev;
+	json_t *doc;
+	int ret;
+
+	ret = cli_connect(cli);
+	if (!ret)
+		ret = cli_device(cli, subject, &dev);
+	if (ret)
+		return ret;
+	ret = blksnap_device_get(cli->session, dev, &device, &err);
+	if (!ret)
+		ret = blksnap_stats_get(cli->session, dev, &stats, &err);
+	if (ret)
+		return cli_fail(cli, subject, &err,
+				ret == -ENOENT ?
+					"`blksnap device list` shows what is tracked" :
+					NULL);
+	if (cli->args.json) {
+		doc = json_document("device.show");
+		json_object_set_new(doc, "device", json_device(&device));
+		json_object_set_new(doc, "stats", json_stats(&stats));
+		return cli_print_json(cli, doc);
+	}
+	view_device(&device);
+	device_show_counters(&stats);
+	return 0;
+}

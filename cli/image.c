@@ -1,0 +1,117 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * image: the devices that show the past.
+ */
+#include <stdio.h>
+#include <string.h>
+
+#include "cli.h"
+#include "json.h"
+#include "out.h"
+#include "view.h"
+
+static json_t *image_json(const struct blksnap_snapshot *s,
+			  const struct blksnap_member *m)
+{
+	json_t *o = json_member(m);
+	char uuid[BLKSNAP_UUID_TEXT];
+
+	json_object_set_new(o, "snapshot", json_text(true, s->name));
+	json_object_set_new(o, "snapshot_uuid",
+			    json_string(blksnap_uuid_format(s->uuid, uuid)));
+	json_object_set_new(o, "readable",
+			    json_boolean(s->state ==
+					 BLKSNAP_SNAPSHOT_STATE_TAKEN));
+	return o;
+}
+
+int image_cmd_list(struct cli *cli)
+{
+	struct blksnap_snapshot *all;
+	struct blksnap_error err;
+	json_t *doc, *list;
+	size_t count, i, j;
+	int ret = cli_connect(cli);
+
+	if (ret)
+		return ret;
+	if (blksnap_snapshot_list(cli->session, &all, &count, &err))
+		return cli_fail(cli, NULL, &err, NULL);
+	if (cli->args.json) {
+		doc = json_document("image.list");
+		list = json_array();
+		for (i = 0; i < count; i++)
+			for (j = 0; j < all[i].n_members; j++)
+				if (BLKSNAP_HAS(&all[i].members[j], MEMBER_IMAGE))
+					json_array_append_new(
+						list,
+						image_json(&all[i],
+							   &all[i].members[j]));
+		json_object_set_new(doc, "images", list);
+		ret = cli_print_json(cli, doc);
+	} else {
+		view_images(all, count);
+	}
+	blksnap_snapshots_free(all, count);
+	return ret;
+}
+
+static bool image_same(struct blksnap_dev a, struct blksnap_dev b)
+{
+	return a.major == b.major && a.minor == b.minor;
+}
+
+static int image_print_paths(struct cli *cli, const struct blksnap_snapshot *s,
+			     const struct blksnap_dev *only, json_t *list)
+{
+	char path[OUT_PATH_MAX];
+	const struct blksnap_member *m;
+	size_t i;
+	int found = 0;
+
+	for (i = 0; i < s->n_members; i++) {
+		m = &s->members[i];
+		if ((only && !image_same(m->dev, *only)) ||
+		    !BLKSNAP_HAS(m, MEMBER_IMAGE_NAME))
+			continue;
+		found++;
+		json_array_append_new(list, image_json(s, m));
+		if (!cli->args.json)
+			printf("%s\n", out_path(m->image_name, path));
+	}
+	return found;
+}
+
+int image_cmd_path(struct cli *cli)
+{
+	const char *name = cli->args.args[0];
+	const char *text = cli->args.n_args > 1 ? cli->args.args[1] : NULL;
+	struct blksnap_snapshot snapshot;
+	struct blksnap_dev dev;
+	json_t *doc, *list;
+	int ret;
+
+	ret = text ? cli_device(cli, text, &dev) : 0;
+	if (!ret)
+		ret = cli_snapshot(cli, name, &snapshot);
+	if (ret)
+		return ret;
+	doc = json_document("image.path");
+	list = json_array();
+	if (snapshot.state != BLKSNAP_SNAPSHOT_STATE_TAKEN)
+		ret = cli_refuse(cli, BLKSNAP_EXIT_INVALID, name,
+				 "`blksnap snapshot show` says why",
+				 "its images cannot be read (state %s)",
+				 blksnap_snapshot_state_word(snapshot.state));
+	else if (!image_print_paths(cli, &snapshot, text ? &dev : NULL, list))
+		ret = cli_refuse(cli, BLKSNAP_EXIT_NOT_FOUND, text ? text : name,
+				 "`blksnap snapshot show` lists the members",
+				 "the snapshot %s has no such image", name);
+	json_object_set_new(doc, "images", list);
+	if (!ret && cli->args.json)
+		ret = cli_print_json(cli, doc);
+	else
+		json_decref(doc);
+	blksnap_snapshot_clear(&snapshot);
+	return ret;
+}

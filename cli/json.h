@@ -1,0 +1,57 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * json: structs as JSON.
+ *
+ * Numbers are in base units, named by the key; 64-bit ids are strings; what is
+ * unknown is null; arrays are never left out. Each function returns a new
+ * reference, or NULL without memory.
+ */
+#ifndef BLKSNAP_CLI_JSON_H
+#define BLKSNAP_CLI_JSON_H
+
+#include <jansson.h>
+
+#include <blksnap.h>
+
+/**
+ * json_document() - an object with its schema
+ * @thing: as "snapshot.list": the schema is "blksnap.snapshot.list/1"
+ */
+json_t *json_document(const char *thing);
+
+json_t *json_dev(bool known, struct blksnap_dev dev);
+json_t *json_uuid(bool known, const uint8_t uuid[BLKSNAP_UUID_BYTES]);
+json_t *json_id(bool known, uint64_t id);
+json_t *json_bytes(bool known, uint64_t sectors);
+json_t *json_number(bool known, uint64_t value);
+
+/**
+ * json_text() - a string; bytes that are no UTF-8 become "?"
+ */
+json_t *json_text(bool known, const char *text);
+
+json_t *json_info(const struct blksnap_info *info);
+json_t *json_device(const struct blksnap_device *device);
+json_t *json_member(const struct blksnap_member *member);
+json_t *json_snapshot(const struct blksnap_snapshot *snapshot);
+json_t *json_range(const struct blksnap_range_info *range);
+json_t *json_stats(const struct blksnap_stats *stats);
+
+/**
+ * json_record() - one line of a monitor
+ * @record: record
+ * @real_ns: when it happened, CLOCK_REALTIME
+ */
+json_t *json_record(const struct blksnap_record *record, uint64_t real_ns);
+
+/**
+ * json_error() - an error document
+ * @command: as "snapshot create"
+ * @subject: what it is about, or NULL
+ * @err: error
+ * @hint: what to do, or NULL
+ */
+json_t *json_error(const char *command, const char *subject,
+		   const struct blksnap_error *err, const char *hint);
+
+#endif /* BLKSNAP_CLI_JSON_H */

@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * main: parse, run, make sure that the output arrived.
+ */
+#include <errno.h>
+#include <locale.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "cli.h"
+
+static int main_run(struct cli *cli, int argc, char **argv)
+{
+	char why[256];
+	int ret;
+
+	ret = command_parse(argc, argv, &cli->args, why, sizeof(why));
+	if (ret == -ENOMEM)
+		return cli_refuse(cli, BLKSNAP_EXIT_NO_SPACE, NULL, NULL,
+				  "out of memory");
+	if (cli->args.help) {
+		command_help(stdout, cli->args.n_args ? cli->args.args[0] : NULL,
+			     cli->args.command);
+		return 0;
+	}
+	if (ret)
+		return cli_refuse(cli, BLKSNAP_EXIT_USAGE, NULL,
+				  cli->args.command ? "see its --help" :
+						      "see blksnap --help",
+				  "%s", why);
+	return cli->args.command->run(cli);
+}
+
+int main(int argc, char **argv)
+{
+	struct cli cli = { 0 };
+	int status;
+
+	setlocale(LC_CTYPE, "");
+	status = main_run(&cli, argc, argv);
+	blksnap_stack_close(cli.stack);
+	blksnap_close(cli.session);
+	command_args_free(&cli.args);
+	if ((fflush(stdout) || ferror(stdout)) && !status) {
+		fprintf(stderr, "blksnap: cannot write the output: %s\n",
+			strerror(errno));
+		status = BLKSNAP_EXIT_OTHER;
+	}
+	return status;
+}

@@ -1,0 +1,187 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * out: see out.h.
+ */
+#include <ctype.h>
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "out.h"
+
+#define NSEC_PER_SEC 1000000000ull
+
+const char *out_dev(struct blksnap_dev dev, char text[OUT_DEV_MAX])
+{
+	snprintf(text, OUT_DEV_MAX, "%u:%u", dev.major, dev.minor);
+	return text;
+}
+
+const char *out_path(const char *name, char text[OUT_PATH_MAX])
+{
+	snprintf(text, OUT_PATH_MAX, "/dev/%s", name);
+	return text;
+}
+
+const char *out_errno(int error)
+{
+	const char *name = strerrorname_np(error < 0 ? -error : error);
+
+	return name ? name : "unknown";
+}
+
+const char *out_size(uint64_t bytes, char text[OUT_SIZE_MAX])
+{
+	static const char units[] = "BKMGTPE";
+	uint64_t whole = bytes;
+	unsigned int unit = 0, rest = 0;
+
+	while (whole >= 1024) {
+		rest = (unsigned int)(whole % 1024);
+		whole /= 1024;
+		unit++;
+	}
+	if (!unit)
+		snprintf(text, OUT_SIZE_MAX, "%lluB", (unsigned long long)whole);
+	else if (rest && whole < 100)
+		snprintf(text, OUT_SIZE_MAX, "%llu.%u%c",
+			 (unsigned long long)whole, rest * 10 / 1024, units[unit]);
+	else
+		snprintf(text, OUT_SIZE_MAX, "%llu%c", (unsigned long long)whole,
+			 units[unit]);
+	return text;
+}
+
+const char *out_sectors(bool known, uint64_t sectors, char text[OUT_SIZE_MAX])
+{
+	if (!known)
+		return "-";
+	return out_size(sectors * BLKSNAP_SECTOR_BYTES, text);
+}
+
+const char *out_span(uint64_t ns, char text[OUT_TIME_MAX])
+{
+	if (ns < 1000)
+		snprintf(text, OUT_TIME_MAX, "%llu ns", (unsigned long long)ns);
+	else if (ns < 1000000)
+		snprintf(text, OUT_TIME_MAX, "%llu us",
+			 (unsigned long long)ns / 1000);
+	else if (ns < 10 * NSEC_PER_SEC)
+		snprintf(text, OUT_TIME_MAX, "%llu ms",
+			 (unsigned long long)ns / 1000000);
+	else
+		snprintf(text, OUT_TIME_MAX, "%llu s",
+			 (unsigned long long)(ns / NSEC_PER_SEC));
+	return text;
+}
+
+const char *out_time(uint64_t real_ns, char text[OUT_TIME_MAX])
+{
+	time_t seconds = (time_t)(real_ns / NSEC_PER_SEC);
+	struct tm parts;
+	size_t len = 0;
+
+	if (localtime_r(&seconds, &parts))
+		len = strftime(text, OUT_TIME_MAX, "%Y-%m-%d %H:%M:%S", &parts);
+	snprintf(text + len, OUT_TIME_MAX - len, ".%03llu",
+		 (unsigned long long)(real_ns % NSEC_PER_SEC / 1000000));
+	return text;
+}
+
+static uint64_t out_clock(clockid_t clock)
+{
+	struct timespec now;
+
+	clock_gettime(clock, &now);
+	return (uint64_t)now.tv_sec * NSEC_PER_SEC + (uint64_t)now.tv_nsec;
+}
+
+uint64_t out_real_ns(uint64_t boot_ns)
+{
+	uint64_t real = out_clock(CLOCK_REALTIME);
+
+	if (!boot_ns)
+		return real;
+	return real - out_clock(CLOCK_BOOTTIME) + boot_ns;
+}
+
+/* --------------------------------------------------------------- table */
+
+char (*table_row(struct table *table))[TABLE_CELL]
+{
+	static char scratch[TABLE_COLUMNS][TABLE_CELL];
+	char (*grown)[TABLE_CELL];
+	char (*row)[TABLE_CELL];
+
+	grown = reallocarray(table->cells, (table->rows + 1) * table->columns,
+			     sizeof(*grown));
+	if (!grown) {
+		table->failed = true;
+		return scratch;
+	}
+	table->cells = grown;
+	row = grown + table->rows++ * table->columns;
+	memset(row, 0, table->columns * sizeof(*row));
+	return row;
+}
+
+void table_set(char cell[TABLE_CELL], const char *format, ...)
+{
+	va_list args;
+	char *c;
+
+	va_start(args, format);
+	vsnprintf(cell, TABLE_CELL, format, args);
+	va_end(args);
+	for (c = cell; *c; c++)
+		if (iscntrl((unsigned char)*c))
+			*c = '?';
+}
+
+static void table_cell(FILE *out, const char *text, int width, bool right,
+		       bool last)
+{
+	if (right)
+		fprintf(out, "%*s", width, text);
+	else if (last)
+		fprintf(out, "%s", text);
+	else
+		fprintf(out, "%-*s", width, text);
+	fputs(last ? "\n" : "  ", out);
+}
+
+void table_print(const struct table *table, FILE *out)
+{
+	int width[TABLE_COLUMNS] = { 0 };
+	size_t row, col;
+	const char *text;
+	int len;
+
+	for (col = 0; col < table->columns; col++) {
+		text = table->heads[col];
+		width[col] = (int)strlen(text) - (*text == '>');
+		for (row = 0; row < table->rows; row++) {
+			len = (int)strlen(table->cells[row * table->columns + col]);
+			if (len > width[col])
+				width[col] = len;
+		}
+	}
+	for (col = 0; col < table->columns; col++) {
+		text = table->heads[col];
+		table_cell(out, text + (*text == '>'), width[col], *text == '>',
+			   col + 1 == table->columns);
+	}
+	for (row = 0; row < table->rows; row++)
+		for (col = 0; col < table->columns; col++)
+			table_cell(out, table->cells[row * table->columns + col],
+				   width[col], *table->heads[col] == '>',
+				   col + 1 == table->columns);
+}
+
+void table_free(struct table *table)
+{
+	free(table->cells);
+	table->cells = NULL;
+	table->rows = 0;
+}

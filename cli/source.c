@@ -1,0 +1,281 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * source: see source.h.
+ */
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "fault.h"
+#include "loop.h"
+#include "source.h"
+#include "zram.h"
+
+/* --------------------------------------------------------------- notes */
+
+static void source_note_path(int zram, char *path, size_t size)
+{
+	snprintf(path, size, SOURCE_NOTES "/zram%d", zram);
+}
+
+static int source_note_write(int zram, const uint8_t uuid[BLKSNAP_UUID_BYTES])
+{
+	char path[64], text[BLKSNAP_UUID_TEXT];
+	FILE *out;
+	int ret;
+
+	if (mkdir(SOURCE_NOTES, 0755) && errno != EEXIST)
+		return -errno;
+	source_note_path(zram, path, sizeof(path));
+	out = fopen(path, "we");
+	if (!out)
+		return -errno;
+	ret = fprintf(out, "%s\n", blksnap_uuid_format(uuid, text)) < 0;
+	if (fclose(out) || ret)
+		return -EIO;
+	return 0;
+}
+
+static bool source_note_read(int zram, uint8_t uuid[BLKSNAP_UUID_BYTES])
+{
+	char path[64], text[BLKSNAP_UUID_TEXT];
+	FILE *in;
+	bool ok;
+
+	source_note_path(zram, path, sizeof(path));
+	in = fopen(path, "re");
+	if (!in)
+		return false;
+	ok = fscanf(in, "%36s", text) == 1 && !blksnap_uuid_parse(text, uuid);
+	fclose(in);
+	return ok;
+}
+
+static void source_note_remove(int zram)
+{
+	char path[64];
+
+	source_note_path(zram, path, sizeof(path));
+	unlink(path);
+}
+
+/* ------------------------------------------------------------- opening */
+
+static int source_open_device(struct cli *cli, const struct parse_area *area,
+			      struct blksnap_range *range,
+			      const struct blksnap_dev *members,
+			      size_t n_members, struct blksnap_error *err)
+{
+	int ret = blksnap_stack_resolve(cli->stack, area->path, &range->dev, err);
+
+	if (ret)
+		return ret;
+	if (area->has_extent) {
+		range->start_sectors = area->extent.start_sectors;
+		range->count_sectors = area->extent.count_sectors;
+	}
+	return blksnap_stack_check_area(cli->stack, members, n_members, range,
+					err);
+}
+
+static int source_open_zram(const struct parse_area *area,
+			    struct blksnap_range *range, struct source *source,
+			    const uint8_t *uuid, struct blksnap_error *err)
+{
+	int ret;
+
+	source->fd = zram_open(area->size_bytes, &range->dev, &source->zram, err);
+	if (source->fd < 0) {
+		source->zram = -1;
+		return source->fd;
+	}
+	ret = source_note_write(source->zram, uuid);
+	if (ret)
+		return fault_set(err, -ret, "cannot write to " SOURCE_NOTES ": %s",
+				 strerror(-ret));
+	return 0;
+}
+
+static int source_open_one(struct cli *cli, const struct parse_area *area,
+			   struct blksnap_range *range, struct source *source,
+			   const struct blksnap_dev *members, size_t n_members,
+			   const uint8_t *uuid, struct blksnap_error *err)
+{
+	int ret;
+
+	switch (area->kind) {
+	case PARSE_AREA_DEVICE:
+		return source_open_device(cli, area, range, members, n_members,
+					  err);
+	case PARSE_AREA_FILE:
+		ret = blksnap_stack_check_file(cli->stack, members, n_members,
+					       area->path, err);
+		if (ret)
+			return ret;
+		source->fd = loop_open(area->path, area->size_bytes, &range->dev,
+				       err);
+		ret = source->fd;
+		break;
+	case PARSE_AREA_ZRAM:
+		ret = source_open_zram(area, range, source, uuid, err);
+		break;
+	default:
+		return fault_set(err, EINVAL, NULL);
+	}
+	if (ret < 0)
+		return ret;
+	range->count_sectors = area->size_bytes / BLKSNAP_SECTOR_BYTES;
+	return 0;
+}
+
+static const char *source_hint(int ret, enum parse_area_kind kind)
+{
+	if (kind == PARSE_AREA_ZRAM && ret == -EOPNOTSUPP)
+		return "load it with modprobe zram";
+	if (ret == -EBUSY)
+		return "choose another device or file system";
+	if (ret == -EEXIST)
+		return "name a file that does not exist yet";
+	return NULL;
+}
+
+int source_open(struct cli *cli, const char *const *specs, size_t count,
+		const struct blksnap_dev *members, size_t n_members,
+		const uint8_t uuid[BLKSNAP_UUID_BYTES], struct source_list *list)
+{
+	struct blksnap_error err = { 0 };
+	struct parse_area area;
+	char why[PARSE_WHY];
+	size_t i;
+	int ret = cli_stack(cli);
+
+	if (ret)
+		return ret;
+	list->ranges = calloc(count, sizeof(*list->ranges));
+	list->sources = calloc(count, sizeof(*list->sources));
+	list->count = list->ranges && list->sources ? count : 0;
+	for (i = 0; i < list->count; i++)
+		list->sources[i] = (struct source){ -1, -1 };
+	if (!list->count)
+		ret = cli_refuse(cli, BLKSNAP_EXIT_NO_SPACE, NULL, NULL,
+				 "out of memory");
+
+	/* All are read before anything is made. */
+	for (i = 0; !ret && i < count; i++) {
+		if (parse_area(specs[i], &area, why))
+			ret = cli_refuse(cli, BLKSNAP_EXIT_USAGE, specs[i], NULL,
+					 "%s", why);
+		else
+			parse_area_free(&area);
+	}
+	for (i = 0; !ret && i < count; i++) {
+		if (parse_area(specs[i], &area, why)) {
+			ret = BLKSNAP_EXIT_NO_SPACE;
+			break;
+		}
+		ret = source_open_one(cli, &area, &list->ranges[i],
+				      &list->sources[i], members, n_members, uuid,
+				      &err);
+		if (ret)
+			ret = cli_fail(cli, specs[i], &err,
+				       source_hint(ret, area.kind));
+		parse_area_free(&area);
+	}
+	if (ret)
+		source_drop(list);
+	return ret;
+}
+
+static void source_end(struct source_list *list, bool keep)
+{
+	struct source *source;
+	size_t i;
+
+	for (i = 0; i < list->count; i++) {
+		source = &list->sources[i];
+		if (source->fd >= 0)
+			close(source->fd);
+		if (source->zram >= 0 && !keep) {
+			zram_remove(source->zram);
+			source_note_remove(source->zram);
+		}
+	}
+	free(list->ranges);
+	free(list->sources);
+	memset(list, 0, sizeof(*list));
+}
+
+void source_keep(struct source_list *list)
+{
+	source_end(list, true);
+}
+
+void source_drop(struct source_list *list)
+{
+	source_end(list, false);
+}
+
+uint64_t source_sectors(struct cli *cli, const struct source_list *list)
+{
+	uint64_t size, total = 0;
+	size_t i;
+
+	for (i = 0; i < list->count; i++) {
+		size = list->ranges[i].count_sectors;
+		if (!size) {
+			size = blksnap_stack_sectors(cli->stack,
+						     list->ranges[i].dev);
+			if (size <= list->ranges[i].start_sectors)
+				return 0;
+			size -= list->ranges[i].start_sectors;
+		}
+		total += size;
+	}
+	return total;
+}
+
+/* --------------------------------------------------------------- sweep */
+
+static bool source_alive(const struct blksnap_snapshot *all, size_t count,
+			 const uint8_t uuid[BLKSNAP_UUID_BYTES])
+{
+	size_t i;
+
+	for (i = 0; i < count; i++)
+		if (!memcmp(all[i].uuid, uuid, BLKSNAP_UUID_BYTES))
+			return true;
+	return false;
+}
+
+void source_sweep(struct cli *cli)
+{
+	struct blksnap_snapshot *all;
+	uint8_t uuid[BLKSNAP_UUID_BYTES];
+	struct dirent *entry;
+	DIR *dir = opendir(SOURCE_NOTES);
+	size_t count;
+	int zram;
+
+	if (!dir)
+		return;
+	if (blksnap_snapshot_list(cli->session, &all, &count, NULL)) {
+		closedir(dir);
+		return;
+	}
+	while ((entry = readdir(dir))) {
+		if (sscanf(entry->d_name, "zram%d", &zram) != 1 ||
+		    !source_note_read(zram, uuid) ||
+		    source_alive(all, count, uuid))
+			continue;
+		/* Open in a create under way: it stays. */
+		if (zram_remove(zram) != -EBUSY)
+			source_note_remove(zram);
+	}
+	blksnap_snapshots_free(all, count);
+	closedir(dir);
+}
