@@ -7,6 +7,7 @@
 #define BLKSNAP_COMPAT_H
 
 #include <linux/blkdev.h>
+#include <linux/file.h>
 #include <linux/ftrace.h>
 #include <linux/fs.h>
 #include <linux/module.h>
@@ -125,6 +126,19 @@ static inline bool compat_has_rw_page(struct gendisk *disk)
 }
 #endif
 
+/* Bios of such a queue carry keys; a copy would be plain text or lost. */
+#ifdef CONFIG_BLK_INLINE_ENCRYPTION
+static inline bool compat_has_crypto(struct gendisk *disk)
+{
+	return disk->queue->crypto_profile;
+}
+#else
+static inline bool compat_has_crypto(struct gendisk *disk)
+{
+	return false;
+}
+#endif
+
 /* dax_device of a disk; DAX stores make no bio. */
 static inline bool compat_disk_is_dax(struct gendisk *disk)
 {
@@ -161,6 +175,33 @@ static inline struct gendisk *compat_alloc_disk(struct block_device *origin)
 
 	return blk_alloc_disk(&lim, NUMA_NO_NODE);
 }
+#endif
+
+#if LINUX_VERSION_CODE < KERNEL_VERSION(6, 10, 0)
+static inline unsigned int compat_partno(struct block_device *bdev)
+{
+	return bdev->bd_partno;
+}
+#else
+static inline unsigned int compat_partno(struct block_device *bdev)
+{
+	return bdev_partno(bdev);
+}
+#endif
+
+/* ->open() of a disk took a block_device and a mode until 6.5. */
+#if LINUX_VERSION_CODE < KERNEL_VERSION(6, 5, 0)
+#define COMPAT_DISK_OPEN(name, fn)                                            \
+	static int name(struct block_device *bdev, fmode_t mode)               \
+	{                                                                      \
+		return fn(bdev->bd_disk);                                      \
+	}
+#else
+#define COMPAT_DISK_OPEN(name, fn)                                            \
+	static int name(struct gendisk *disk, blk_mode_t mode)                 \
+	{                                                                      \
+		return fn(disk);                                               \
+	}
 #endif
 
 /*

@@ -100,6 +100,13 @@ int blksnap_nl_cbt_mark_doit(struct sk_buff *skb, struct genl_info *info)
 	err = netlink_parse_extents(info, &extents);
 	if (err)
 		goto put;
+	if (!extents.nr) {
+		NL_SET_ERR_MSG(info->extack, "this needs at least one extent");
+		NL_SET_ERR_ATTR_MISS(info->extack, NULL,
+				     BLKSNAP_A_DEVICE_EXTENT);
+		err = -EINVAL;
+		goto put;
+	}
 	/* Those marked before a bad one stay so: too much is no harm. */
 	e = extents.items;
 	for (i = 0; i < extents.nr && !err; i++) {

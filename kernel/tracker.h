@@ -175,6 +175,8 @@ u32 tracker_switch(struct tracker *t, struct cow *cow);
 void tracker_unswitch(struct tracker *t);
 /** tracker_set_image() - what tracker_info() tells; 0 for none. */
 void tracker_set_image(struct tracker *t, dev_t image);
+/** tracker_changed() - tell subscribers. Process context, no locks. */
+void tracker_changed(struct tracker *t, u32 cause);
 bool tracker_is_gone(struct tracker *t);
 bool tracker_keep(struct tracker *t);
 /** tracker_overlaps() - does @t cover any of these sectors of @disk? */

@@ -1,0 +1,187 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * The difference area of one snapshot: ranges of sectors on devices that the
+ * kernel holds exclusively, used as a log. It reserves space, writes copies
+ * one after the other in large batches, several in flight, with neither FUA
+ * nor flush, and knows where a slot is. It also keeps the one terminal fault
+ * of the snapshot, since the first to fail may be any room. It knows neither
+ * origins nor bios held.
+ *
+ * A slot is one unit of 4 KiB; slots are numbered through all ranges in the
+ * order they were appended and never used twice, but for ranges given back.
+ *
+ * A unit is reserved before its old content is read, so that a copy in memory
+ * always has a place. used counts reserved units.
+ *
+ * Life: area_create(), area_append(), any number of reserve/store/locate,
+ * area_shutdown() (nothing is in flight afterwards), area_destroy().
+ *
+ * Locks: area->lock, a leaf lock, taken with interrupts off.
+ */
+#ifndef BLKSNAP_AREA_H
+#define BLKSNAP_AREA_H
+
+#include <linux/blkdev.h>
+#include <linux/bvec.h>
+#include <linux/list.h>
+#include <linux/types.h>
+
+#include "refusal.h"
+
+#define UNIT_SHIFT 12
+#define UNIT_SIZE (1U << UNIT_SHIFT)
+#define UNIT_SECTORS (UNIT_SIZE >> SECTOR_SHIFT)
+
+struct area;
+
+struct area_copy;
+
+struct area_copy_ops {
+	/*
+	 * Units @first.. are about to be written: make room to remember a
+	 * run. Process context, may sleep (GFP_NOIO). 0 or -ENOMEM.
+	 */
+	int (*prepare)(struct area_copy *copy, unsigned int first,
+		       unsigned int nr);
+	/*
+	 * They are at @slot.. now, or lost (@err): once for each unit. Any
+	 * context. With the last of them the copy is its owner's again.
+	 */
+	void (*stored)(struct area_copy *copy, unsigned int first,
+		       unsigned int nr, u32 slot, int err);
+};
+
+/* Units in memory on their way to the area. The area's from store on. */
+struct area_copy {
+	struct list_head node;
+	const struct area_copy_ops *ops;
+	const struct bio_vec *vecs; /* one page a unit */
+	unsigned int nr;
+	unsigned int placed;	/* units that have a slot */
+};
+
+struct area_range {
+	dev_t dev;
+	sector_t start;
+	sector_t count;		/* 0: to the end of the device */
+};
+
+struct area_fault {
+	int error;		/* -errno, 0 while all is well */
+	u32 phase;		/* enum blksnap_snapshot_phase */
+	dev_t dev;		/* 0: unknown */
+	sector_t sector;
+	bool has_sector;
+};
+
+struct area_info {
+	u64 total;		/* units */
+	u64 used;
+	bool low;
+	struct area_fault fault;
+};
+
+struct area_range_info {
+	dev_t dev;
+	char name[64];
+	sector_t start;
+	sector_t count;
+	sector_t used;
+};
+
+/* Any context; must only queue work. */
+struct area_ops {
+	void (*changed)(void *owner);	/* level moved, fault set, read error */
+	void (*room)(void *owner);	/* space or memory came back */
+	/* Does another user of the kernel's stand on these sectors? */
+	bool (*tracked)(struct gendisk *disk, sector_t start, sector_t count);
+};
+
+int area_module_init(void);
+void area_module_exit(void);
+
+/** area_create() - empty; ERR_PTR(-ENOMEM). */
+struct area *area_create(const struct area_ops *ops, void *owner);
+
+/** area_shutdown() - drop what is queued, wait for what is in flight. Sleeps. */
+void area_shutdown(struct area *area);
+void area_destroy(struct area *area);
+
+/**
+ * area_append() - add ranges; all or nothing
+ *
+ * Context: process, sleeps; opens the devices. Return: 0, -ENODEV, -EBUSY
+ * open elsewhere, overlapping another range or tracked, -EROFS, -ERANGE,
+ * -EINVAL not aligned or less than a unit, -E2BIG, -ENOMEM.
+ */
+int area_append(struct area *area, const struct area_range *ranges,
+		unsigned int nr, struct refusal *r);
+
+/** area_remove() - take back unused ranges; all or nothing. -ENOENT, -EBUSY. */
+int area_remove(struct area *area, const struct area_range *ranges,
+		unsigned int nr, struct refusal *r);
+
+/** area_overlaps() - does any area have one of these sectors? */
+bool area_overlaps(struct gendisk *disk, sector_t start, sector_t count);
+
+/**
+ * area_set_levels() - when it is low, and how long a shortage may last
+ * @low: units; 0 is never
+ * @clear: units; ok again when as many are free
+ * @grace_ms: how long, per shortage, writes wait for an area_append()
+ *
+ * Tells at once what it means for the present fill level.
+ */
+void area_set_levels(struct area *area, u64 low, u64 clear, u32 grace_ms);
+
+/**
+ * area_reserve() - promise space for copies
+ *
+ * Any context. Return: 0; -EAGAIN not now, but there may be within the grace
+ * time (room() will be called); -EIO the snapshot has failed, which it does
+ * here with -ENOSPC when the area is full.
+ */
+int area_reserve(struct area *area, unsigned int units);
+void area_unreserve(struct area *area, unsigned int units);
+
+/** area_store() - queue a copy; it is the area's until stored. Any context. */
+void area_store(struct area *area, struct area_copy *copy);
+
+/** area_hurry() - store what is queued now rather than when a batch is full. */
+void area_hurry(struct area *area);
+
+/**
+ * area_pressed() - somebody waits (@delta 1) or no longer does (-1) for memory
+ *
+ * While somebody does, and no store completes for the stall time, the
+ * snapshot fails with -ETIMEDOUT. Any context.
+ */
+void area_pressed(struct area *area, int delta);
+
+/**
+ * area_locate() - where @slot is
+ * @max: units wanted
+ *
+ * Return: units that lie there one after the other, 1..@max. Any context. The
+ * device stays open until area_destroy().
+ */
+unsigned int area_locate(struct area *area, u32 slot, unsigned int max,
+			 struct block_device **bdev, sector_t *sector);
+
+/** area_fail() - the snapshot is broken; the first call wins. Any context. */
+void area_fail(struct area *area, int error, u32 phase, dev_t dev,
+	       sector_t sector, bool has_sector);
+
+/**
+ * area_error() - 0 or the -errno it broke with
+ *
+ * Acquire: whoever sees 0 after a read has completed knows that no write was
+ * let through uncopied before that.
+ */
+int area_error(const struct area *area);
+
+void area_info(struct area *area, struct area_info *info);
+bool area_range(struct area *area, unsigned int index,
+		struct area_range_info *info);
+
+#endif /* BLKSNAP_AREA_H */

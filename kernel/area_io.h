@@ -1,0 +1,55 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * Writes batches of units to the devices of an area: bios, no policy. One
+ * batch is one bio of up to BATCH_UNITS pages from any number of copies.
+ */
+#ifndef BLKSNAP_AREA_IO_H
+#define BLKSNAP_AREA_IO_H
+
+#include <linux/blkdev.h>
+#include <linux/list.h>
+
+#define BATCH_UNITS 256
+
+struct area_batch;
+
+struct area_piece {
+	void *copy;
+	u16 first;
+	u16 nr;
+};
+
+/*
+ * Owned by the store worker until submitted, by the device until end() is
+ * called, then by whoever end() gives it to.
+ */
+struct area_batch {
+	struct list_head node;
+	void *owner;
+	void (*end)(struct area_batch *batch, int err); /* any context */
+	struct bio *bio;
+	struct block_device *bdev;
+	sector_t sector;
+	u32 slot;
+	unsigned int nr;	/* units */
+	bool retried;
+	unsigned int nr_pieces;
+	struct area_piece piece[BATCH_UNITS];
+};
+
+int area_io_init(void);
+void area_io_exit(void);
+
+/** area_io_alloc() - a batch; waits for one to come back. Process context. */
+struct area_batch *area_io_alloc(void);
+void area_io_free(struct area_batch *batch);
+
+/** area_io_begin() - @units units will be added, to be written at @sector. */
+void area_io_begin(struct area_batch *batch, struct block_device *bdev,
+		   sector_t sector, unsigned int units);
+void area_io_add(struct area_batch *batch, void *copy,
+		 const struct bio_vec *vecs, unsigned int first,
+		 unsigned int nr);
+void area_io_submit(struct area_batch *batch);
+
+#endif /* BLKSNAP_AREA_IO_H */

@@ -1,0 +1,119 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * The map of one origin's units, in regions of 64 that come with the first
+ * write to them, and the jobs that have copies in memory. Part of the room
+ * cow; nobody else includes this.
+ */
+#ifndef BLKSNAP_COW_MAP_H
+#define BLKSNAP_COW_MAP_H
+
+#include <linux/atomic.h>
+#include <linux/bio.h>
+#include <linux/list.h>
+#include <linux/refcount.h>
+#include <linux/spinlock.h>
+#include <linux/xarray.h>
+
+#include "area.h"
+#include "cow.h"
+#include "logic/slot_map.h"
+
+/*
+ * @claimed and @inmem have a bit a unit: at least READING, at least IN_MEM.
+ * Written under the lock; @inmem is read without it, hence its release and
+ * acquire. Never freed before the engine.
+ */
+struct cow_region {
+	spinlock_t lock;	/* the rest, and the jobs' in_region, state,
+				 * left and waiters; taken with irqs off */
+	u64 claimed;
+	u64 inmem;
+	struct hlist_head jobs;	/* READING or IN_MEM, not all STORED */
+	struct slot_map slots;
+};
+
+enum cow_job_state { JOB_READING, JOB_IN_MEM, JOB_FAILED };
+
+/*
+ * Some adjacent units of one region on their way from origin to area. Owned
+ * by the origin's read, then by the area; readers of the image hold
+ * references. The pages are the vecs'.
+ */
+struct cow_job {
+	struct hlist_node in_region;
+	struct cow_region *region;
+	struct cow *cow;
+	struct cow_hold *owner;		/* who wanted it; gone after the read */
+	struct list_head waiters;	/* holds that want it too */
+	refcount_t refs;
+	u8 state;
+	u8 first;			/* unit in the region */
+	u8 nr;
+	u8 left;			/* units not stored yet */
+	bool reserve;
+	u64 unit;			/* of the origin */
+	struct area_copy copy;
+	struct bio bio;
+	struct bio_vec vecs[];
+};
+
+#define RESERVE_UNITS 16
+
+struct cow {
+	struct block_device *origin;
+	sector_t sectors;
+	u64 units;
+	struct area *area;
+	struct dev_stats __percpu *stats;
+	struct xarray regions;		/* of struct cow_region */
+	atomic_long_t metadata;
+	atomic_long_t memory;
+	atomic_t refs;
+
+	spinlock_t lock;		/* the next five; irqs off */
+	struct list_head ready;		/* holds to go on with */
+	struct list_head starved;	/* holds that lack memory or space */
+	struct bio_list punted;		/* bios that lack even a hold */
+	unsigned int nr_starved;
+	bool pressing;			/* told the area that some starve */
+	atomic_t held;
+	wait_queue_head_t throttle;	/* submitters, while many starve */
+
+	struct workqueue_struct *wq;
+	struct work_struct work;
+	struct budget_waiter *budget;
+
+	struct cow_job *reserve;
+	unsigned long reserve_busy;	/* bit 0 */
+};
+
+/** cow_region_find() - the region or NULL. Any context, lock-free. */
+static inline struct cow_region *cow_region_find(struct cow *cow, u64 unit)
+{
+	return xa_load(&cow->regions, unit / REGION_UNITS);
+}
+
+/** cow_region_get() - the region, made if need be; NULL without memory. */
+struct cow_region *cow_region_get(struct cow *cow, u64 unit, gfp_t gfp);
+
+void cow_map_free(struct cow *cow);
+
+/**
+ * cow_job_alloc() - memory for copying up to @nr units; fewer if it is short
+ * @gfp: GFP_NOIO or GFP_NOWAIT
+ *
+ * Return: a job with nr set and pages, or NULL: neither budget nor reserve.
+ */
+struct cow_job *cow_job_alloc(struct cow *cow, unsigned int nr, gfp_t gfp);
+
+/** cow_job_free() - a job that was never read into. */
+void cow_job_free(struct cow_job *job);
+
+extern const struct area_copy_ops cow_copy_ops;
+
+int cow_map_init(void);
+void cow_map_exit(void);
+int cow_reserve_init(struct cow *cow);
+void cow_reserve_exit(struct cow *cow);
+
+#endif /* BLKSNAP_COW_MAP_H */

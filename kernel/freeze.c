@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: GPL-2.0
+#include "freeze.h"
+
+#include <linux/mm.h>
+#include <linux/namei.h>
+#include <linux/slab.h>
+
+#include <uapi/linux/blksnap_genl.h>
+
+static int freeze_one(struct freeze_item *item)
+{
+	int ret;
+
+	if (item->dev) {
+		ret = compat_bdev_open(&item->open, item->dev, false, NULL);
+		if (ret)
+			return ret;
+		ret = compat_freeze_bdev(item->open.bdev);
+		if (ret)
+			compat_bdev_close(&item->open);
+	} else {
+		ret = compat_freeze_super(item->path.dentry->d_sb);
+	}
+	if (ret == -EBUSY) {
+		item->result = BLKSNAP_FREEZE_RESULT_BY_USER;
+		return 0;
+	}
+	if (!ret) {
+		item->result = BLKSNAP_FREEZE_RESULT_FROZEN;
+		item->frozen = true;
+	}
+	return ret;
+}
+
+int freeze_all(struct freeze_item *items, unsigned int nr, const int *cancel,
+	       unsigned int *failed)
+{
+	unsigned int i;
+	int ret;
+
+	might_sleep();
+	for (i = 0; i < nr; i++) {
+		*failed = i;
+		ret = READ_ONCE(*cancel);
+		if (!ret)
+			ret = freeze_one(&items[i]);
+		if (ret)
+			return ret;
+	}
+	return READ_ONCE(*cancel);
+}
+
+void thaw_all(struct freeze_item *items, unsigned int nr)
+{
+	while (nr--) {
+		struct freeze_item *item = &items[nr];
+
+		if (!item->frozen)
+			continue;
+		if (item->dev) {
+			compat_thaw_bdev(item->open.bdev);
+			compat_bdev_close(&item->open);
+		} else {
+			compat_thaw_super(item->path.dentry->d_sb);
+		}
+		item->frozen = false;
+	}
+}
+
+void freeze_put(struct freeze_item *items, unsigned int nr)
+{
+	unsigned int i;
+
+	if (!items)
+		return;
+	for (i = 0; i < nr; i++)
+		if (!items[i].dev)
+			path_put(&items[i].path);
+	kvfree(items);
+}

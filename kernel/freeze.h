@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * Freezes file systems in the order given and thaws them in reverse. A file
+ * system is named by its device, or by a path on it where the device does not
+ * lead to the superblock (btrfs). One frozen by the user stays as it is. It
+ * knows no snapshots.
+ */
+#ifndef BLKSNAP_FREEZE_H
+#define BLKSNAP_FREEZE_H
+
+#include <linux/path.h>
+#include <linux/types.h>
+
+#include "compat.h"
+
+struct freeze_item {
+	dev_t dev;		/* 0: by path */
+	struct path path;	/* a reference, dropped by freeze_put() */
+	dev_t member;		/* whose result this is; 0: nobody's */
+	u32 result;		/* enum blksnap_freeze_result */
+	bool frozen;		/* by us: to be thawed */
+	struct compat_bdev open;
+};
+
+/**
+ * freeze_all() - freeze, one after the other
+ * @cancel: looked at between two; non-zero ends it with that error
+ * @failed: set to the index of the one that could not be frozen
+ *
+ * Context: process, sleeps, as long as the file systems take. Return: 0, or
+ * -errno; then those frozen so far still are, for thaw_all().
+ */
+int freeze_all(struct freeze_item *items, unsigned int nr, const int *cancel,
+	       unsigned int *failed);
+
+/** thaw_all() - thaw what freeze_all() froze. Sleeps. */
+void thaw_all(struct freeze_item *items, unsigned int nr);
+
+/** freeze_put() - drop the path references and free the array. */
+void freeze_put(struct freeze_item *items, unsigned int nr);
+
+#endif /* BLKSNAP_FREEZE_H */

@@ -1,0 +1,60 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * Where the copies of one region are: a map from unit (0..63) to slot of the
+ * area. Few runs live inside the map itself; more need a table of one slot a
+ * unit, whose memory the caller hands in. The caller also holds the lock.
+ */
+#ifndef BLKSNAP_SLOT_MAP_H
+#define BLKSNAP_SLOT_MAP_H
+
+#include <logic_env.h>
+
+#define REGION_UNITS 64
+#define SLOT_NONE 0xffffffffu
+
+struct slot_run {
+	u8 first;	/* unit */
+	u8 nr;		/* units */
+	u16 unused;
+	u32 slot;	/* of the first */
+};
+
+#define SLOT_MAP_RUNS 2
+
+struct slot_map {
+	union {
+		struct slot_run run[SLOT_MAP_RUNS];
+		u32 *table;	/* REGION_UNITS slots */
+	};
+	u8 nr_runs;
+	u8 promised;	/* runs that have been prepared and not put yet */
+	bool is_table;
+};
+
+/** unit_mask() - bits of @nr units from @first; both within a region. */
+static inline u64 unit_mask(unsigned int first, unsigned int nr)
+{
+	return nr >= 64 ? ~0ULL : ((1ULL << nr) - 1) << first;
+}
+
+/** slot_map_fits() - will one more run fit without a table, promised ones in? */
+bool slot_map_fits(const struct slot_map *map);
+
+/** slot_map_use_table() - move to @table, REGION_UNITS entries, now the map's. */
+void slot_map_use_table(struct slot_map *map, u32 *table);
+
+/** slot_map_put() - units @first.. have their copies at @slot.. */
+void slot_map_put(struct slot_map *map, unsigned int first, unsigned int nr,
+		  u32 slot);
+
+/**
+ * slot_map_get() - where the copy of @unit is
+ * @max: how many units are wanted at most
+ * @nr: set to how many units from @unit lie one after the other there
+ *
+ * Return: the slot, or SLOT_NONE.
+ */
+u32 slot_map_get(const struct slot_map *map, unsigned int unit,
+		 unsigned int max, unsigned int *nr);
+
+#endif /* BLKSNAP_SLOT_MAP_H */

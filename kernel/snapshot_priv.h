@@ -1,0 +1,97 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * What the files of the room snapshot share: snapshot.c (the table, create,
+ * destroy, settings, information) and snapshot_take.c (the instant).
+ */
+#ifndef BLKSNAP_SNAPSHOT_PRIV_H
+#define BLKSNAP_SNAPSHOT_PRIV_H
+
+#include <linux/mutex.h>
+#include <linux/refcount.h>
+#include <linux/workqueue.h>
+
+#include "area.h"
+#include "compat.h"
+#include "cow.h"
+#include "freeze.h"
+#include "image.h"
+#include "snapshot.h"
+#include "tracker.h"
+
+struct snapshot_member {
+	struct snapshot *snap;
+	struct tracker *tracker;	/* a reference, claimed */
+	dev_t dev;			/* constant, as the next two */
+	char name[64];
+	bool attached;			/* for this snapshot's sake */
+	struct compat_bdev origin;	/* open while the snapshot lives */
+	sector_t capacity;
+	struct cow *cow;
+	struct image *image;
+	bool switched;			/* the tracker has the cow */
+
+	u32 freeze_result;		/* snap->lock: the rest */
+	int error;
+	bool published;
+	bool taken;
+	u8 generation[16];
+	u32 number;
+};
+
+struct snapshot {
+	refcount_t refs;
+	u32 id;				/* constant, as the next five */
+	uuid_t uuid;
+	u32 owner_portid;
+	u64 cookie;
+	bool has_cookie;
+	bool take_at_once;
+	struct area *area;
+	struct list_head all;		/* snapshots_lock, as the next one */
+	bool whole;			/* made to the end: may be found */
+
+	struct mutex change;		/* append, remove, set, against destroy */
+	struct freeze_item *freezes;	/* only the take touches them */
+	unsigned int nr_freezes;
+	int cancel;			/* errno that ends a take before the instant */
+	ktime_t frozen_at;
+
+	struct mutex lock;		/* the rest; never held over a notify */
+	char name[64];
+	u32 state;
+	bool busy;			/* a take runs, whatever the state says */
+	int error;
+	u32 phase;
+	dev_t error_dev;
+	sector_t error_sector;
+	bool has_error_sector;
+	u32 level;			/* as told to subscribers */
+	u64 low, clear;			/* sectors */
+	u32 grace_ms;
+	u64 taken_ns, taken_real_ns, gate_ns, freeze_ns;
+	u32 reason;			/* why it is being destroyed */
+
+	struct work_struct take_work;
+	struct work_struct destroy_work;
+	struct delayed_work timeout_work;
+	struct delayed_work event_work;
+	struct delayed_work remind_work;
+
+	unsigned int nr_members;
+	struct snapshot_member member[];
+};
+
+extern struct workqueue_struct *snapshot_wq;
+
+void snapshot_take_work(struct work_struct *work);
+void snapshot_timeout_work(struct work_struct *work);
+
+/** snapshot_set_error() - remember why, if nothing was yet. */
+void snapshot_set_error(struct snapshot *s, int error, u32 phase, dev_t dev);
+void snapshot_set_state(struct snapshot *s, u32 state);
+void snapshot_tell_change(struct snapshot *s, u32 cause);
+
+/** snapshot_begin_destroy() - state destroying, and the work queued. */
+void snapshot_begin_destroy(struct snapshot *s, u32 reason);
+
+#endif /* BLKSNAP_SNAPSHOT_PRIV_H */

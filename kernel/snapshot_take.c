@@ -1,0 +1,258 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * The instant. On a workqueue: wait until the members are settled; freeze
+ * file systems in the order given; close the gates, top of the stack first,
+ * and drain each level before the next one is closed (the writes of an upper
+ * device end in lower ones); switch all; open all; thaw; publish the images.
+ *
+ * While gates are closed nothing is allocated, logged or copied from user
+ * space. A failure before the switch undoes all and leaves every origin as it
+ * was; nothing stays frozen or held in any case.
+ */
+#include <linux/ktime.h>
+#include <linux/rcupdate.h>
+#include <linux/sched/mm.h>
+
+#include <uapi/linux/blksnap_genl.h>
+
+#include "snapshot_priv.h"
+
+#define SETTLE_LIMIT_MS 60000
+#define GATE_LIMIT_MS 2000
+
+static int take_wait_settled(struct snapshot *s)
+{
+	unsigned int i;
+	int ret;
+
+	for (i = 0; i < s->nr_members; i++) {
+		struct tracker *t = s->member[i].tracker;
+
+		ret = READ_ONCE(s->cancel);
+		if (!ret)
+			ret = tracker_wait_settled(t, SETTLE_LIMIT_MS);
+		if (ret) {
+			snapshot_set_error(s, ret, BLKSNAP_SNAPSHOT_PHASE_SYNC,
+					   s->member[i].dev);
+			return ret;
+		}
+	}
+	return 0;
+}
+
+static int take_freeze(struct snapshot *s)
+{
+	unsigned int failed = 0;
+	int ret;
+
+	s->frozen_at = ktime_get();
+	ret = freeze_all(s->freezes, s->nr_freezes, &s->cancel, &failed);
+	if (ret)
+		snapshot_set_error(s, ret, BLKSNAP_SNAPSHOT_PHASE_FREEZE,
+				   s->nr_freezes ? s->freezes[failed].dev : 0);
+	return ret;
+}
+
+/*
+ * Members from @i on that may be drained together: a disk with a request
+ * queue is at the bottom of its stack, so neighbours of that kind are one
+ * level. Others are taken one by one.
+ */
+static unsigned int take_level(struct snapshot *s, unsigned int i)
+{
+	unsigned int nr = 0;
+
+	while (i + nr < s->nr_members &&
+	       queue_is_mq(bdev_get_queue(s->member[i + nr].origin.bdev)))
+		nr++;
+	return max(nr, 1U);
+}
+
+static int take_close_gates(struct snapshot *s)
+{
+	ktime_t deadline = ktime_add_ms(ktime_get(), GATE_LIMIT_MS);
+	unsigned int i, j, nr;
+
+	for (i = 0; i < s->nr_members; i += nr) {
+		nr = take_level(s, i);
+		for (j = i; j < i + nr; j++)
+			tracker_gate_close(s->member[j].tracker);
+		synchronize_rcu_expedited();
+		for (j = i; j < i + nr; j++) {
+			int ret = tracker_drain(s->member[j].tracker, deadline);
+
+			if (ret) {
+				s->member[j].error = ret;
+				return ret;
+			}
+		}
+	}
+	/* Too late from the switch on. */
+	return READ_ONCE(s->cancel);
+}
+
+static void take_open_gates(struct snapshot *s)
+{
+	unsigned int i;
+
+	for (i = 0; i < s->nr_members; i++)
+		tracker_gate_open(s->member[i].tracker);
+}
+
+/* No write of any member is in flight or can start. */
+static void take_switch(struct snapshot *s)
+{
+	unsigned int i;
+
+	for (i = 0; i < s->nr_members; i++) {
+		struct snapshot_member *m = &s->member[i];
+
+		m->number = tracker_switch(m->tracker, m->cow);
+		m->switched = true;
+	}
+	s->taken_ns = ktime_get_boottime_ns();
+	s->taken_real_ns = ktime_get_real_ns();
+}
+
+static int take_instant(struct snapshot *s)
+{
+	ktime_t closed = ktime_get();
+	unsigned int i;
+	int ret;
+
+	ret = take_close_gates(s);
+	if (!ret)
+		take_switch(s);
+	take_open_gates(s);
+	s->gate_ns = ktime_to_ns(ktime_sub(ktime_get(), closed));
+	if (!ret)
+		return 0;
+	for (i = 0; i < s->nr_members; i++)
+		if (s->member[i].error)
+			break;
+	snapshot_set_error(s, ret, BLKSNAP_SNAPSHOT_PHASE_GATE,
+			   i < s->nr_members ? s->member[i].dev : 0);
+	return ret;
+}
+
+static int take_publish(struct snapshot *s)
+{
+	unsigned int i;
+	int ret;
+
+	for (i = 0; i < s->nr_members; i++) {
+		struct snapshot_member *m = &s->member[i];
+		struct tracker_info info;
+
+		ret = image_publish(m->image);
+		if (ret) {
+			snapshot_set_error(s, ret, BLKSNAP_SNAPSHOT_PHASE_IMAGE,
+					   m->dev);
+			return ret;
+		}
+		tracker_info(m->tracker, &info);
+		tracker_set_image(m->tracker, image_dev(m->image));
+		mutex_lock(&s->lock);
+		m->published = true;
+		m->taken = true;
+		memcpy(m->generation, info.cbt_generation, 16);
+		mutex_unlock(&s->lock);
+	}
+	return 0;
+}
+
+static void take_note_freezes(struct snapshot *s)
+{
+	unsigned int i, j;
+
+	mutex_lock(&s->lock);
+	for (i = 0; i < s->nr_members; i++)
+		for (j = 0; j < s->nr_freezes; j++)
+			if (s->freezes[j].member == s->member[i].dev)
+				s->member[i].freeze_result =
+					s->freezes[j].result;
+	mutex_unlock(&s->lock);
+}
+
+/* Frozen for too long: say so now; the take ends when the kernel returns. */
+void snapshot_timeout_work(struct work_struct *work)
+{
+	struct snapshot *s = container_of(to_delayed_work(work), struct snapshot,
+					  timeout_work);
+	bool told = false;
+
+	cmpxchg(&s->cancel, 0, -ETIMEDOUT);
+	mutex_lock(&s->lock);
+	if (s->state == BLKSNAP_SNAPSHOT_STATE_TAKING && !s->taken_ns) {
+		s->error = -ETIMEDOUT;
+		s->phase = BLKSNAP_SNAPSHOT_PHASE_FREEZE;
+		s->state = BLKSNAP_SNAPSHOT_STATE_FAILED;
+		told = true;
+	}
+	mutex_unlock(&s->lock);
+	if (told)
+		snapshot_tell_change(s, BLKSNAP_CHANGE_CAUSE_STATE);
+}
+
+static int take_do(struct snapshot *s)
+{
+	unsigned int noio;
+	int ret;
+
+	ret = take_wait_settled(s);
+	if (ret)
+		return ret;
+	ret = take_freeze(s);
+	if (!ret) {
+		/* Reclaim must not write to what is frozen or held. */
+		noio = memalloc_noio_save();
+		ret = take_instant(s);
+		memalloc_noio_restore(noio);
+	}
+	thaw_all(s->freezes, s->nr_freezes);
+	if (s->nr_freezes)
+		s->freeze_ns = ktime_to_ns(ktime_sub(ktime_get(), s->frozen_at));
+	take_note_freezes(s);
+	return ret ?: take_publish(s);
+}
+
+void snapshot_take_work(struct work_struct *work)
+{
+	struct snapshot *s = container_of(work, struct snapshot, take_work);
+	bool switched;
+	unsigned int i;
+	int ret;
+
+	ret = take_do(s);
+	cancel_delayed_work_sync(&s->timeout_work);
+	switched = s->taken_ns;
+	if (!ret && READ_ONCE(s->cancel)) {
+		/* Its owner went away after the instant. */
+		ret = READ_ONCE(s->cancel);
+		snapshot_set_error(s, ret, BLKSNAP_SNAPSHOT_PHASE_NONE, 0);
+	}
+	freeze_put(s->freezes, s->nr_freezes);
+	s->freezes = NULL;
+	s->nr_freezes = 0;
+	mutex_lock(&s->lock);
+	s->busy = false;
+	mutex_unlock(&s->lock);
+
+	if (!ret) {
+		snapshot_set_state(s, BLKSNAP_SNAPSHOT_STATE_TAKEN);
+		for (i = 0; i < s->nr_members; i++)
+			tracker_changed(s->member[i].tracker,
+					BLKSNAP_CHANGE_CAUSE_IMAGE);
+		snapshot_tell_change(s, BLKSNAP_CHANGE_CAUSE_STATE);
+		/* Levels and faults since the switch. */
+		mod_delayed_work(snapshot_wq, &s->event_work, 0);
+	} else if (s->take_at_once || ret == -ECANCELED) {
+		snapshot_begin_destroy(s, BLKSNAP_DEL_REASON_TAKE_FAILED);
+	} else {
+		snapshot_set_state(s, switched ?
+					      BLKSNAP_SNAPSHOT_STATE_FAILED :
+					      BLKSNAP_SNAPSHOT_STATE_CREATED);
+		snapshot_tell_change(s, BLKSNAP_CHANGE_CAUSE_STATE);
+	}
+	snapshot_put(s);
+}

@@ -1,0 +1,949 @@
+// SPDX-License-Identifier: GPL-2.0
+#include "tracker.h"
+
+#include <linux/bio.h>
+#include <linux/blk-integrity.h>
+#include <linux/blk-mq.h>
+#include <linux/delay.h>
+#include <linux/mutex.h>
+#include <linux/part_stat.h>
+#include <linux/rcupdate.h>
+#include <linux/slab.h>
+#include <linux/spinlock.h>
+#include <linux/wait.h>
+#include <linux/workqueue.h>
+
+#include <uapi/linux/blksnap_genl.h>
+
+#include "area.h"
+#include "cbt.h"
+#include "compat.h"
+#include "cow.h"
+#include "filter.h"
+#include "inflight.h"
+
+struct tracker {
+	struct filter_node node;
+	struct inflight inflight;	/* keeps the memory while a bio is out */
+	refcount_t refs;
+
+	/* The bio path, by RCU. Changed drained (cow) or by exchange (cbt). */
+	struct cbt __rcu *cbt;
+	struct cow __rcu *cow;
+	struct dev_stats __percpu *stats;
+
+	spinlock_t gate_lock;		/* the next three */
+	bool gate_closed;		/* also read without it, under RCU */
+	struct bio_list gated;
+	struct bio_list punted;		/* lacked memory in a nested submit */
+	struct work_struct release_work;
+
+	dev_t dev;			/* until the next blank line: constant */
+	struct block_device *bdev;	/* a device reference, not an open */
+	struct gendisk *disk;		/* likewise */
+	u64 epoch;
+	u64 order;
+
+	struct list_head all;		/* trackers_lock: the rest */
+	sector_t capacity;
+	bool keep;
+	bool settled;
+	bool gone;
+	u32 snapshot_id;
+	dev_t image;
+	int error;
+
+	struct work_struct settle_work;
+	wait_queue_head_t settle_wait;
+	struct work_struct free_work;
+};
+
+/* Serialises attach, detach and the watch, their notifications included. */
+static DEFINE_MUTEX(attach_mutex);
+static DEFINE_MUTEX(trackers_lock);
+static LIST_HEAD(trackers);
+static u64 trackers_order;
+static unsigned int trackers_changes = 1;
+static atomic_t trackers_alive; /* memory, not list entries */
+static const struct tracker_notify *notify;
+static struct workqueue_struct *tracker_wq;
+
+static void tracker_watch(struct work_struct *work);
+static DECLARE_DELAYED_WORK(watch_work, tracker_watch);
+
+static void tracker_tell_new(struct tracker *t)
+{
+	if (notify)
+		notify->new(t);
+}
+
+static void tracker_tell_change(struct tracker *t, u32 cause)
+{
+	if (notify)
+		notify->change(t, cause);
+}
+
+static void tracker_tell_del(struct tracker *t, u32 reason)
+{
+	if (notify)
+		notify->del(t, reason);
+}
+
+void tracker_set_notify(const struct tracker_notify *ops)
+{
+	mutex_lock(&attach_mutex);
+	WRITE_ONCE(notify, ops);
+	mutex_unlock(&attach_mutex);
+}
+
+/* ---- the bio path ---- */
+
+static struct tracker *node_tracker(struct filter_node *node)
+{
+	return container_of(node, struct tracker, node);
+}
+
+static bool tracker_met(struct filter_node *node, struct bio *bio)
+{
+	return inflight_names(&node_tracker(node)->inflight, bio);
+}
+
+/* Sectors of the disk to sectors of the device, clipped. */
+static void tracker_clip(struct tracker *t, sector_t *first, sector_t *count)
+{
+	sector_t start = t->node.start, end = *first + *count;
+
+	end = min(end, start + READ_ONCE(t->node.count)) - start;
+	*first = max(*first, start) - start;
+	*count = end - *first;
+}
+
+/* Hold @bio at the gate, unless it has opened. It is not counted. */
+static bool tracker_gate_hold(struct tracker *t, struct bio *bio)
+{
+	bool closed;
+
+	spin_lock_irq(&t->gate_lock);
+	closed = t->gate_closed;
+	if (closed) {
+		bio->bi_opf &= ~(REQ_NOWAIT | REQ_POLLED);
+		bio_list_add(&t->gated, bio);
+	}
+	spin_unlock_irq(&t->gate_lock);
+	return closed;
+}
+
+/*
+ * A discard is a hint. Over units that would have to be copied it is taken
+ * as done, since copying gigabytes for an fstrim would fill every area. It
+ * changes nothing then, so it is not marked.
+ */
+static bool tracker_drops(struct tracker *t, struct cow *cow, struct bio *bio,
+			  sector_t first, sector_t count)
+{
+	if (bio_op(bio) != REQ_OP_DISCARD || op_is_flush(bio->bi_opf) ||
+	    cow_passes(cow, first, count))
+		return false;
+	stats_add(t->stats, discard_dropped_sectors, count);
+	bio_endio(bio);
+	return true;
+}
+
+/*
+ * Order: gate, count, mark, units. Gate and count are in one RCU section: a
+ * period after the gate was closed, whoever saw it open has been counted.
+ */
+static enum filter_verdict tracker_meet_counted(struct tracker *t,
+						struct bio *bio, sector_t first,
+						sector_t count,
+						struct inflight_ctx *ctx)
+{
+	struct cow *cow;
+
+	if (unlikely(READ_ONCE(t->gate_closed)) && tracker_gate_hold(t, bio)) {
+		inflight_ctx_free(ctx);
+		return FILTER_TOOK;
+	}
+	inflight_count(&t->inflight, bio, ctx);
+
+	tracker_clip(t, &first, &count);
+	stats_add(t->stats, writes, 1);
+	stats_add(t->stats, write_sectors, count);
+
+	cow = rcu_dereference(t->cow);
+	if (cow && tracker_drops(t, cow, bio, first, count))
+		return FILTER_TOOK;
+	cbt_mark(rcu_dereference(t->cbt), first, count);
+	if (!cow)
+		return FILTER_PASS;
+	if (unlikely(bio_op(bio) == REQ_OP_SECURE_ERASE))
+		area_fail(cow_area(cow), -ECANCELED,
+			  BLKSNAP_SNAPSHOT_PHASE_COPY, t->dev, first, true);
+	return cow_passes(cow, first, count) ? FILTER_PASS : FILTER_SLOW;
+}
+
+static enum filter_verdict tracker_meet(struct filter_node *node,
+					struct bio *bio, sector_t first,
+					sector_t count)
+{
+	struct tracker *t = node_tracker(node);
+	struct inflight_ctx *ctx;
+
+	ctx = inflight_ctx_alloc(GFP_NOWAIT);
+	if (likely(ctx))
+		return tracker_meet_counted(t, bio, first, count, ctx);
+	/* The slow way will wait for one. On its way out, nobody cares. */
+	return refcount_inc_not_zero(&t->refs) ? FILTER_SLOW : FILTER_PASS;
+}
+
+/* The counted bio keeps @t; the engine may have gone meanwhile. */
+static bool tracker_slow_cow(struct tracker *t, struct bio *bio, sector_t first,
+			     sector_t count)
+{
+	struct cow *cow;
+	bool held;
+
+	rcu_read_lock();
+	cow = rcu_dereference(t->cow);
+	if (cow && !cow_get(cow))
+		cow = NULL;
+	rcu_read_unlock();
+	if (!cow)
+		return false;
+	tracker_clip(t, &first, &count);
+	held = cow_write(cow, bio, first, count);
+	cow_put(cow);
+	return held;
+}
+
+static bool tracker_slow(struct filter_node *node, struct bio *bio,
+			 sector_t first, sector_t count)
+{
+	struct tracker *t = node_tracker(node);
+	enum filter_verdict verdict;
+	struct inflight_ctx *ctx;
+
+	if (inflight_names(&t->inflight, bio))
+		return tracker_slow_cow(t, bio, first, count);
+
+	/* No context was to be had, and tracker_meet() took a reference. */
+	if (current->bio_list) {
+		bio->bi_opf &= ~(REQ_NOWAIT | REQ_POLLED);
+		spin_lock_irq(&t->gate_lock);
+		bio_list_add(&t->punted, bio);
+		spin_unlock_irq(&t->gate_lock);
+		queue_work(tracker_wq, &t->release_work);
+		return true; /* the reference is the punted bio's */
+	}
+	ctx = inflight_ctx_alloc(GFP_NOIO);
+	rcu_read_lock();
+	verdict = tracker_meet_counted(t, bio, first, count, ctx);
+	rcu_read_unlock();
+	tracker_put(t);
+	if (verdict == FILTER_SLOW)
+		return tracker_slow_cow(t, bio, first, count);
+	return verdict == FILTER_TOOK;
+}
+
+static const struct filter_ops tracker_filter_ops = {
+	.met = tracker_met,
+	.meet = tracker_meet,
+	.slow = tracker_slow,
+};
+
+/* Context: workqueue with a rescuer. Bios that waited go through the filter. */
+static void tracker_release(struct work_struct *work)
+{
+	struct tracker *t = container_of(work, struct tracker, release_work);
+	struct bio_list gated, punted;
+	struct blk_plug plug;
+	struct bio *bio;
+
+	bio_list_init(&gated);
+	spin_lock_irq(&t->gate_lock);
+	if (!t->gate_closed) {
+		bio_list_merge(&gated, &t->gated);
+		bio_list_init(&t->gated);
+	}
+	punted = t->punted;
+	bio_list_init(&t->punted);
+	spin_unlock_irq(&t->gate_lock);
+
+	blk_start_plug(&plug);
+	while ((bio = bio_list_pop(&gated)))
+		filter_pass_on(bio);
+	while ((bio = bio_list_pop(&punted))) {
+		filter_pass_on(bio);
+		tracker_put(t);
+	}
+	blk_finish_plug(&plug);
+}
+
+/* ---- life ---- */
+
+static void tracker_free_work(struct work_struct *work)
+{
+	struct tracker *t = container_of(work, struct tracker, free_work);
+
+	/* Nobody finds it; the bios that were counted end when they end. */
+	while (inflight_sum(&t->inflight))
+		msleep(20);
+	/* Completion handlers may still be in their last steps. */
+	synchronize_rcu();
+	cancel_work_sync(&t->release_work);
+	cbt_destroy(rcu_dereference_protected(t->cbt, true));
+	inflight_exit(&t->inflight);
+	free_percpu(t->stats);
+	put_device(&t->bdev->bd_device);
+	put_device(disk_to_dev(t->disk));
+	kfree(t);
+	atomic_dec(&trackers_alive);
+	module_put(THIS_MODULE); /* tracker_exit() flushes this work */
+}
+
+void tracker_put(struct tracker *t)
+{
+	if (t && refcount_dec_and_test(&t->refs))
+		queue_work(tracker_wq, &t->free_work);
+}
+
+/* Writes in flight of a bio-based disk, which a queue freeze does not cover. */
+static unsigned int disk_writes_inflight(struct gendisk *disk)
+{
+	int cpu;
+	long sum = 0;
+
+	for_each_possible_cpu(cpu)
+		sum += part_stat_local_read_cpu(disk->part0, in_flight[1], cpu);
+	return max(sum, 0L);
+}
+
+#define SETTLE_MS 2000
+
+/*
+ * Wait for the writes that were submitted before the filter met them: with
+ * the gate closed the request queue is frozen once, and what a bio-based disk
+ * accounts as in flight is waited for. What is parked above the queue (I/O
+ * throttling) cannot be seen.
+ */
+static void tracker_settle(struct work_struct *work)
+{
+	struct tracker *t = container_of(work, struct tracker, settle_work);
+	ktime_t deadline = ktime_add_ms(ktime_get(), SETTLE_MS);
+
+	synchronize_rcu();
+	inflight_drain(&t->inflight, deadline);
+	blk_mq_freeze_queue(t->disk->queue);
+	blk_mq_unfreeze_queue(t->disk->queue);
+	if (!queue_is_mq(t->disk->queue))
+		while (disk_writes_inflight(t->disk) &&
+		       ktime_before(ktime_get(), deadline))
+			usleep_range(500, 2000);
+	mutex_lock(&trackers_lock);
+	t->settled = true;
+	mutex_unlock(&trackers_lock);
+	tracker_gate_open(t);
+	wake_up_all(&t->settle_wait);
+	tracker_tell_change(t, BLKSNAP_CHANGE_CAUSE_STATE);
+}
+
+static const char *tracker_refusal(struct block_device *bdev)
+{
+	struct gendisk *disk = bdev->bd_disk;
+
+	if (disk->fops->owner == THIS_MODULE)
+		return "the device is the image of a snapshot";
+	if (compat_disk_is_dax(disk))
+		return "the device has DAX, whose writes cannot be seen";
+	if (bdev_is_zoned(bdev))
+		return "the device is zoned";
+	if (compat_has_crypto(disk))
+		return "the device has inline encryption";
+	if (blk_get_integrity(disk))
+		return "the device has an integrity profile";
+	if (compat_has_rw_page(disk))
+		return "the device takes pages past the block layer, which cannot be seen";
+	return NULL;
+}
+
+static struct tracker *tracker_find(dev_t dev)
+{
+	struct tracker *t;
+
+	lockdep_assert_held(&trackers_lock);
+	list_for_each_entry(t, &trackers, all)
+		if (t->dev == dev)
+			return t;
+	return NULL;
+}
+
+/* A tracker of @bdev that nobody finds yet. */
+static struct tracker *tracker_create(struct block_device *bdev, u32 cell)
+{
+	struct tracker *t = kzalloc(sizeof(*t), GFP_KERNEL);
+	struct cbt *cbt;
+
+	if (!t)
+		return ERR_PTR(-ENOMEM);
+	t->stats = alloc_percpu(struct dev_stats);
+	if (!t->stats || inflight_init(&t->inflight))
+		goto err_stats;
+	cbt = cbt_create(bdev_nr_sectors(bdev), cell);
+	if (IS_ERR(cbt))
+		goto err_inflight;
+	RCU_INIT_POINTER(t->cbt, cbt);
+	refcount_set(&t->refs, 1);
+	spin_lock_init(&t->gate_lock);
+	bio_list_init(&t->gated);
+	bio_list_init(&t->punted);
+	INIT_WORK(&t->release_work, tracker_release);
+	INIT_WORK(&t->settle_work, tracker_settle);
+	INIT_WORK(&t->free_work, tracker_free_work);
+	init_waitqueue_head(&t->settle_wait);
+	t->gate_closed = true;
+	t->dev = bdev->bd_dev;
+	t->bdev = bdev;
+	t->disk = bdev->bd_disk;
+	t->capacity = bdev_nr_sectors(bdev);
+	t->epoch = ktime_get_boottime_ns();
+	t->node.ops = &tracker_filter_ops;
+	t->node.disk = t->disk;
+	t->node.start = bdev->bd_start_sect;
+	t->node.count = t->capacity;
+	get_device(disk_to_dev(t->disk));
+	get_device(&bdev->bd_device);
+	atomic_inc(&trackers_alive);
+	__module_get(THIS_MODULE);
+	return t;
+
+err_inflight:
+	inflight_exit(&t->inflight);
+err_stats:
+	free_percpu(t->stats);
+	kfree(t);
+	return ERR_PTR(-ENOMEM);
+}
+
+/* Undo tracker_create() of one that no bio has met. */
+static void tracker_discard(struct tracker *t)
+{
+	tracker_put(t);
+}
+
+static int tracker_check(struct block_device *bdev, struct refusal *r)
+{
+	const char *msg = tracker_refusal(bdev);
+
+	if (msg)
+		return refuse(r, -EOPNOTSUPP, REFUSE_DEVICE, 0, msg);
+	if (bdev_read_only(bdev))
+		return refuse(r, -EROFS, REFUSE_DEVICE, 0,
+			      "the device is read-only");
+	if (!bdev_nr_sectors(bdev))
+		return refuse(r, -ENXIO, REFUSE_DEVICE, 0,
+			      "the device has no size");
+	if (area_overlaps(bdev->bd_disk, bdev->bd_start_sect,
+			  bdev_nr_sectors(bdev)))
+		return refuse(r, -EBUSY, REFUSE_DEVICE, 0,
+			      "a difference area lies on the device");
+	return 0;
+}
+
+static struct tracker *tracker_attach_new(struct block_device *bdev, u32 cell,
+					  bool keep, struct refusal *r)
+{
+	struct tracker *t;
+	int ret;
+
+	lockdep_assert_held(&attach_mutex);
+	ret = tracker_check(bdev, r);
+	if (ret)
+		return ERR_PTR(ret);
+	t = tracker_create(bdev, cell);
+	if (IS_ERR(t))
+		return t;
+	t->keep = keep;
+
+	ret = filter_add(&t->node);
+	if (ret) {
+		ret = ret == -EBUSY ?
+			      refuse(r, ret, REFUSE_REQUEST, 0,
+				     "submit_bio_noacct is redirected by another module or live patch") :
+			      refuse(r, ret, REFUSE_REQUEST, 0,
+				     "the kernel refused the hook");
+		tracker_discard(t);
+		return ERR_PTR(ret);
+	}
+	ret = filter_probe(bdev);
+	if (ret) {
+		refuse(r, ret, REFUSE_REQUEST, 0,
+		       "the hook does not see the device's bios");
+		filter_remove(&t->node);
+		tracker_gate_open(t);
+		tracker_discard(t);
+		return ERR_PTR(ret);
+	}
+
+	refcount_inc(&t->refs); /* the list's */
+	mutex_lock(&trackers_lock);
+	t->order = ++trackers_order;
+	trackers_changes++;
+	list_add_tail(&t->all, &trackers);
+	mutex_unlock(&trackers_lock);
+	tracker_tell_new(t);
+	queue_work(system_unbound_wq, &t->settle_work);
+	return t;
+}
+
+struct tracker *tracker_attach(dev_t dev, u32 cell, bool keep, bool *new,
+			       struct refusal *r)
+{
+	struct compat_bdev open;
+	struct tracker *t;
+	int ret;
+
+	*new = false;
+	if (cell && (!is_power_of_2(cell) || cell < CBT_CELL_MIN ||
+		     cell > CBT_CELL_MAX))
+		return ERR_PTR(refuse(r, -EINVAL, REFUSE_CELL, 0,
+				      "a cell is a power of two from 4 KiB to 1 MiB"));
+
+	mutex_lock(&attach_mutex);
+	t = tracker_lookup(dev);
+	if (t) {
+		if (cell && cell != cbt_cell_bytes(rcu_dereference_protected(
+					    t->cbt,
+					    lockdep_is_held(&attach_mutex)))) {
+			tracker_put(t);
+			t = ERR_PTR(refuse(r, -EINVAL, REFUSE_CELL, 0,
+					   "the device is attached with another cell size"));
+		} else if (keep) {
+			WRITE_ONCE(t->keep, true);
+		}
+		goto unlock;
+	}
+	ret = compat_bdev_open(&open, dev, false, NULL);
+	if (ret) {
+		t = ERR_PTR(refuse(r, ret == -ENXIO ? -ENODEV : ret,
+				   REFUSE_DEVICE, 0,
+				   "there is no such block device"));
+		goto unlock;
+	}
+	t = tracker_attach_new(open.bdev, cell ?: CBT_CELL_DEFAULT, keep, r);
+	*new = !IS_ERR(t);
+	compat_bdev_close(&open);
+unlock:
+	mutex_unlock(&attach_mutex);
+	return t;
+}
+
+static int tracker_detach_locked(struct tracker *t, u32 reason,
+				 struct refusal *r)
+{
+	int ret = 0;
+
+	lockdep_assert_held(&attach_mutex);
+	mutex_lock(&trackers_lock);
+	if (list_empty(&t->all)) {
+		ret = refuse(r, -ENODEV, REFUSE_DEVICE, 0,
+			     "the device is not attached");
+	} else if (t->snapshot_id) {
+		ret = refuse(r, -EBUSY, REFUSE_DEVICE, 0,
+			     "the device is in a snapshot");
+	} else {
+		list_del_init(&t->all);
+		trackers_changes++;
+	}
+	mutex_unlock(&trackers_lock);
+	if (ret)
+		return ret;
+
+	cancel_work_sync(&t->settle_work);
+	filter_remove(&t->node);
+	tracker_gate_open(t);
+	wake_up_all(&t->settle_wait);
+	tracker_tell_del(t, reason);
+	tracker_put(t); /* the list's */
+	return 0;
+}
+
+int tracker_detach(struct tracker *t, u32 reason, struct refusal *r)
+{
+	int ret;
+
+	mutex_lock(&attach_mutex);
+	ret = tracker_detach_locked(t, reason, r);
+	mutex_unlock(&attach_mutex);
+	return ret;
+}
+
+struct tracker *tracker_lookup(dev_t dev)
+{
+	struct tracker *t;
+
+	mutex_lock(&trackers_lock);
+	t = tracker_find(dev);
+	if (t)
+		refcount_inc(&t->refs);
+	mutex_unlock(&trackers_lock);
+	return t;
+}
+
+struct tracker *tracker_next(u64 *cursor)
+{
+	struct tracker *t, *found = NULL;
+
+	mutex_lock(&trackers_lock);
+	list_for_each_entry(t, &trackers, all) {
+		if (t->order > *cursor) {
+			found = t;
+			refcount_inc(&t->refs);
+			*cursor = t->order;
+			break;
+		}
+	}
+	mutex_unlock(&trackers_lock);
+	return found;
+}
+
+unsigned int tracker_generation(void)
+{
+	return READ_ONCE(trackers_changes);
+}
+
+/* ---- the watch ---- */
+
+static bool tracker_device_gone(struct tracker *t)
+{
+	bool gone;
+
+	if (!disk_live(t->disk) || test_bit(GD_DEAD, &t->disk->state))
+		return true;
+	if (!bdev_is_partition(t->bdev))
+		return false;
+	rcu_read_lock();
+	gone = xa_load(&t->disk->part_tbl, compat_partno(t->bdev)) != t->bdev;
+	rcu_read_unlock();
+	return gone;
+}
+
+static void tracker_fail_cow(struct tracker *t, int error)
+{
+	struct cow *cow;
+
+	rcu_read_lock();
+	cow = rcu_dereference(t->cow);
+	if (cow)
+		area_fail(cow_area(cow), error, BLKSNAP_SNAPSHOT_PHASE_COPY,
+			  t->dev, 0, false);
+	rcu_read_unlock();
+}
+
+/* A new map of a new generation; all that the old one knew is forgotten. */
+static int tracker_cbt_reset(struct tracker *t, sector_t sectors)
+{
+	struct cbt *old = rcu_dereference_protected(t->cbt, true);
+	struct cbt *cbt = cbt_create(sectors, cbt_cell_bytes(old));
+
+	if (IS_ERR(cbt))
+		return PTR_ERR(cbt);
+	rcu_assign_pointer(t->cbt, cbt);
+	synchronize_rcu();
+	cbt_destroy(old);
+	return 0;
+}
+
+static void tracker_check_size(struct tracker *t)
+{
+	sector_t now = bdev_nr_sectors(t->bdev);
+
+	if (now == t->capacity || !now)
+		return;
+	if (now < t->capacity)
+		tracker_fail_cow(t, -ENODEV);
+	/* Without memory it is looked at again next time. */
+	if (tracker_cbt_reset(t, now))
+		return;
+	WRITE_ONCE(t->capacity, now);
+	WRITE_ONCE(t->node.count, now);
+	tracker_tell_change(t, BLKSNAP_CHANGE_CAUSE_CBT_RESET);
+}
+
+static void tracker_check_gone(struct tracker *t)
+{
+	bool in_snapshot;
+
+	if (t->gone || !tracker_device_gone(t))
+		return;
+	mutex_lock(&trackers_lock);
+	t->gone = true;
+	t->error = -ENODEV;
+	in_snapshot = t->snapshot_id;
+	mutex_unlock(&trackers_lock);
+	tracker_fail_cow(t, -ENODEV);
+	if (in_snapshot)
+		tracker_tell_change(t, BLKSNAP_CHANGE_CAUSE_STATE);
+	else
+		tracker_detach_locked(t, BLKSNAP_DEL_REASON_DEVICE_GONE, NULL);
+}
+
+/* Once a second: devices that went away or have another size. */
+static void tracker_watch(struct work_struct *work)
+{
+	struct tracker *t;
+	u64 cursor = 0;
+
+	mutex_lock(&attach_mutex);
+	while ((t = tracker_next(&cursor))) {
+		tracker_check_gone(t);
+		if (!t->gone)
+			tracker_check_size(t);
+		tracker_put(t);
+	}
+	mutex_unlock(&attach_mutex);
+	queue_delayed_work(system_unbound_wq, &watch_work, HZ);
+}
+
+/* ---- information ---- */
+
+void tracker_info(struct tracker *t, struct tracker_info *info)
+{
+	struct cbt *cbt;
+
+	memset(info, 0, sizeof(*info));
+	info->dev = t->dev;
+	snprintf(info->name, sizeof(info->name), "%pg", t->bdev);
+	info->capacity = READ_ONCE(t->capacity);
+	info->snapshot_id = READ_ONCE(t->snapshot_id);
+	info->image = READ_ONCE(t->image);
+	info->keep = READ_ONCE(t->keep);
+	info->error = READ_ONCE(t->error);
+	info->epoch = t->epoch;
+	info->unit = UNIT_SIZE;
+	if (READ_ONCE(t->gone))
+		info->state = BLKSNAP_DEVICE_STATE_GONE;
+	else if (rcu_access_pointer(t->cow))
+		info->state = BLKSNAP_DEVICE_STATE_SNAPSHOT;
+	else if (READ_ONCE(t->settled))
+		info->state = BLKSNAP_DEVICE_STATE_TRACKED;
+	else
+		info->state = BLKSNAP_DEVICE_STATE_SETTLING;
+	rcu_read_lock();
+	cbt = rcu_dereference(t->cbt);
+	info->cbt_cell = cbt_cell_bytes(cbt);
+	info->cbt_number = cbt_number(cbt);
+	info->cbt_memory = cbt_memory(cbt);
+	memcpy(info->cbt_generation, cbt_generation(cbt), 16);
+	rcu_read_unlock();
+}
+
+void tracker_stats(struct tracker *t, struct tracker_stats *stats)
+{
+	struct cow *cow;
+
+	memset(stats, 0, sizeof(*stats));
+	stats_sum(t->stats, &stats->sum);
+	stats->inflight = max(inflight_sum(&t->inflight), 0L);
+	rcu_read_lock();
+	cow = rcu_dereference(t->cow);
+	if (cow) {
+		stats->held_now = cow_held(cow);
+		stats->memory = cow_memory(cow);
+		stats->metadata = cow_metadata(cow);
+	}
+	rcu_read_unlock();
+}
+
+int tracker_cbt_begin(struct tracker *t, const u8 *generation, u8 *now,
+		      u32 *number)
+{
+	struct cbt *cbt;
+	int ret = 0;
+
+	rcu_read_lock();
+	cbt = rcu_dereference(t->cbt);
+	memcpy(now, cbt_generation(cbt), 16);
+	*number = cbt_number(cbt);
+	if (rcu_access_pointer(t->cow))
+		(*number)--;
+	if (generation && memcmp(generation, now, 16))
+		ret = -ESTALE;
+	rcu_read_unlock();
+	return ret;
+}
+
+int tracker_cbt_next(struct tracker *t, const u8 *generation, u32 since,
+		     u32 number, sector_t cursor, sector_t *start,
+		     sector_t *count)
+{
+	struct cbt *cbt;
+	int ret;
+
+	rcu_read_lock();
+	cbt = rcu_dereference(t->cbt);
+	if (memcmp(generation, cbt_generation(cbt), 16))
+		ret = -ESTALE;
+	else if (cbt_number(cbt) > number + 1)
+		ret = -ESTALE; /* taken again: cells have forgotten */
+	else
+		ret = cbt_next(cbt, since, number, cursor, start, count);
+	rcu_read_unlock();
+	return ret;
+}
+
+int tracker_cbt_mark(struct tracker *t, sector_t start, sector_t count)
+{
+	sector_t size = READ_ONCE(t->capacity);
+
+	if (!count || start >= size || count > size - start)
+		return -ERANGE;
+	rcu_read_lock();
+	cbt_mark(rcu_dereference(t->cbt), start, count);
+	rcu_read_unlock();
+	return 0;
+}
+
+/* ---- for the snapshot room ---- */
+
+struct block_device *tracker_bdev(struct tracker *t)
+{
+	return t->bdev;
+}
+
+sector_t tracker_capacity(struct tracker *t)
+{
+	return READ_ONCE(t->capacity);
+}
+
+struct dev_stats __percpu *tracker_dev_stats(struct tracker *t)
+{
+	return t->stats;
+}
+
+int tracker_claim(struct tracker *t, u32 snapshot_id)
+{
+	int ret = 0;
+
+	mutex_lock(&attach_mutex);
+	mutex_lock(&trackers_lock);
+	if (t->snapshot_id)
+		ret = -EBUSY;
+	else if (t->gone || list_empty(&t->all))
+		ret = -ENODEV;
+	else
+		t->snapshot_id = snapshot_id;
+	mutex_unlock(&trackers_lock);
+	if (!ret && cbt_exhausted(rcu_dereference_protected(t->cbt, true))) {
+		ret = tracker_cbt_reset(t, t->capacity);
+		if (!ret)
+			tracker_tell_change(t, BLKSNAP_CHANGE_CAUSE_CBT_RESET);
+		else
+			WRITE_ONCE(t->snapshot_id, 0);
+	}
+	mutex_unlock(&attach_mutex);
+	return ret;
+}
+
+void tracker_unclaim(struct tracker *t)
+{
+	mutex_lock(&trackers_lock);
+	t->snapshot_id = 0;
+	t->image = 0;
+	mutex_unlock(&trackers_lock);
+}
+
+int tracker_wait_settled(struct tracker *t, unsigned int timeout_ms)
+{
+	if (!wait_event_timeout(t->settle_wait,
+				READ_ONCE(t->settled) || READ_ONCE(t->gone),
+				msecs_to_jiffies(timeout_ms)))
+		return -ETIMEDOUT;
+	return READ_ONCE(t->gone) ? -ENODEV : 0;
+}
+
+void tracker_gate_close(struct tracker *t)
+{
+	spin_lock_irq(&t->gate_lock);
+	WRITE_ONCE(t->gate_closed, true);
+	spin_unlock_irq(&t->gate_lock);
+}
+
+void tracker_gate_open(struct tracker *t)
+{
+	spin_lock_irq(&t->gate_lock);
+	WRITE_ONCE(t->gate_closed, false);
+	spin_unlock_irq(&t->gate_lock);
+	queue_work(tracker_wq, &t->release_work);
+}
+
+int tracker_drain(struct tracker *t, ktime_t deadline)
+{
+	return inflight_drain(&t->inflight, deadline);
+}
+
+u32 tracker_switch(struct tracker *t, struct cow *cow)
+{
+	u32 number = cbt_advance(rcu_dereference_protected(t->cbt, true));
+
+	rcu_assign_pointer(t->cow, cow);
+	return number;
+}
+
+void tracker_unswitch(struct tracker *t)
+{
+	rcu_assign_pointer(t->cow, NULL);
+	synchronize_rcu();
+}
+
+void tracker_set_image(struct tracker *t, dev_t image)
+{
+	WRITE_ONCE(t->image, image);
+}
+
+void tracker_changed(struct tracker *t, u32 cause)
+{
+	tracker_tell_change(t, cause);
+}
+
+bool tracker_is_gone(struct tracker *t)
+{
+	return READ_ONCE(t->gone);
+}
+
+bool tracker_keep(struct tracker *t)
+{
+	return READ_ONCE(t->keep);
+}
+
+bool tracker_overlaps(struct tracker *t, struct gendisk *disk, sector_t start,
+		      sector_t count)
+{
+	return t->disk == disk && start < t->node.start + t->node.count &&
+	       t->node.start < start + count;
+}
+
+int tracker_init(void)
+{
+	tracker_wq = alloc_workqueue("blksnap_tracker",
+				     WQ_MEM_RECLAIM | WQ_UNBOUND | WQ_HIGHPRI,
+				     0);
+	if (!tracker_wq)
+		return -ENOMEM;
+	queue_delayed_work(system_unbound_wq, &watch_work, HZ);
+	return 0;
+}
+
+void tracker_exit(void)
+{
+	struct tracker *t;
+	u64 cursor = 0;
+
+	cancel_delayed_work_sync(&watch_work);
+	while ((t = tracker_next(&cursor))) {
+		tracker_detach(t, BLKSNAP_DEL_REASON_REQUEST, NULL);
+		tracker_put(t);
+	}
+	while (atomic_read(&trackers_alive))
+		msleep(10);
+	destroy_workqueue(tracker_wq);
+}
