@@ -118,14 +118,22 @@ void view_size(int *cols, int *rows)
 	*rows = LINES;
 }
 
-static attr_t look_of(uint8_t attr, short *pair)
+/* A part of a block, reversed, would show the opposite of what it means. */
+static bool is_block(uint32_t ch)
 {
-	uint8_t meaning = attr & ~ATTR_SELECTED;
+	return ch >= 0x2580 && ch <= 0x259f;
+}
+
+static attr_t look_of(const struct cell *cell, short *pair)
+{
+	uint8_t meaning = cell->attr & ~ATTR_SELECTED;
 	attr_t look;
 
 	*pair = colours ? meaning : 0;
 	look = colours ? looks[meaning].colour_attr : looks[meaning].mono_attr;
-	if (attr & ATTR_SELECTED) {
+	if (is_block(cell->ch))
+		return look & ~A_REVERSE;
+	if (cell->attr & ATTR_SELECTED) {
 		/* Selected twice would be hidden again: what is reversed is underlined. */
 		if (look & A_REVERSE)
 			look |= A_UNDERLINE;
@@ -149,7 +157,7 @@ void view_show(const struct grid *grid)
 			cchar_t c;
 			short pair;
 
-			look = look_of(cell->attr, &pair);
+			look = look_of(cell, &pair);
 			setcchar(&c, text, look, pair, NULL);
 			mvadd_wch(y, x, &c);
 		}

@@ -213,6 +213,11 @@ Test(golden, prints_plain_text)
 	compare("batch", text);
 }
 
+static bool is_ascii(uint32_t ch)
+{
+	return ch >= ' ' && ch < 0x7f;
+}
+
 /* ASCII means ASCII, and no size makes the program fall over. */
 Test(draw, survives_every_size, .init = begin, .fini = end)
 {
@@ -225,8 +230,7 @@ Test(draw, survives_every_size, .init = begin, .fini = end)
 			ui.help = (rows + cols) % 11 == 0;
 			cr_assert_eq(picture_draw(&picture, &model, &ui, cols, rows), 0);
 			for (i = 0; i < cols * rows; i++)
-				cr_assert(picture.grid.cells[i].ch >= ' ' &&
-					  picture.grid.cells[i].ch < 0x7f,
+				cr_assert(is_ascii(picture.grid.cells[i].ch),
 					  "%dx%d: cell %d is %x", cols, rows, i,
 					  picture.grid.cells[i].ch);
 		}
@@ -243,6 +247,6 @@ Test(draw, never_lets_a_name_move_the_cursor, .init = begin, .fini = end)
 	picture_init(&picture);
 	cr_assert_eq(picture_draw(&picture, &model, &ui, 80, 24), 0);
 	for (i = 0; i < 80 * 24; i++)
-		cr_assert(picture.grid.cells[i].ch >= ' ' && picture.grid.cells[i].ch < 0x7f);
+		cr_assert(is_ascii(picture.grid.cells[i].ch));
 	picture_exit(&picture);
 }

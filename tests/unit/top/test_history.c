@@ -8,9 +8,8 @@
 #define S FACT_NS_PER_S
 
 #define assert_near(value, wanted) \
-	cr_assert((value) > (wanted) - 0.01 * (wanted) - 1e-6 && \
-		  (value) < (wanted) + 0.01 * (wanted) + 1e-6, \
-		  "wanted %f, got %f", (double)(wanted), (double)(value))
+	cr_assert_float_eq(value, wanted, 0.01 * (wanted), "wanted %f, got %f", \
+			   (double)(wanted), (double)(value))
 
 Test(history, gives_the_same_rate_whatever_the_delay)
 {

@@ -44,10 +44,12 @@ static const char *order_of(enum column column, bool inverted)
 	return text;
 }
 
-#define assert_order(column, inverted, wanted) do { \
-	const char *got = order_of(column, inverted); \
-	cr_assert_str_eq(got, wanted, "wanted %s\ngot    %s", wanted, got); \
-} while (0)
+static void assert_order(enum column column, bool inverted, const char *wanted)
+{
+	const char *got = order_of(column, inverted);
+
+	cr_assert_str_eq(got, wanted, "wanted %s\ngot    %s", wanted, got);
+}
 
 TestSuite(sort, .init = begin, .fini = end);
 TestSuite(ui, .init = begin, .fini = end);
