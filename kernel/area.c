@@ -297,15 +297,19 @@ static void area_batch_end(struct area_batch *batch, int err)
 	spin_unlock_irqrestore(&area->lock, flags);
 }
 
-/* Submit @batch, whose pieces are complete. */
-static void area_batch_go(struct area *area, struct area_batch *batch)
+/*
+ * Submit @batch, whose pieces are complete. @prepared: the run of its only
+ * piece has been prepared for already, by the attempt that failed.
+ */
+static void area_batch_go(struct area *area, struct area_batch *batch,
+			  bool prepared)
 {
 	unsigned int i;
 	int ret;
 
 	batch->owner = area;
 	batch->end = area_batch_end;
-	for (i = 0; i < batch->nr_pieces; i++) {
+	for (i = prepared; i < batch->nr_pieces; i++) {
 		struct area_piece *piece = &batch->piece[i];
 		struct area_copy *copy = piece->copy;
 
@@ -375,7 +379,7 @@ static bool area_store_batch(struct area *area)
 		area_io_add(batch, copy, copy->vecs, copy->placed, part);
 		copy->placed += part;
 	}
-	area_batch_go(area, batch);
+	area_batch_go(area, batch, false);
 	return true;
 }
 
@@ -418,7 +422,7 @@ static void area_retry_batch(struct area *area, struct area_batch *failed)
 			batch->retried = true;
 			area_io_begin(batch, bdev, sector, nr);
 			area_io_add(batch, copy, copy->vecs, first, nr);
-			area_batch_go(area, batch);
+			area_batch_go(area, batch, first == piece->first);
 			first += nr;
 			left -= nr;
 		}

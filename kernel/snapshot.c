@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 #include "snapshot.h"
 
+#include <linux/bitops.h>
 #include <linux/delay.h>
 #include <linux/mm.h>
 #include <linux/slab.h>
@@ -109,6 +110,10 @@ static void snapshot_broke(struct snapshot *s, const struct area_fault *fault)
 		if (fault->dev && s->member[i].dev == fault->dev)
 			s->member[i].error = fault->error;
 	mutex_unlock(&s->lock);
+	if (!full)
+		pr_err_ratelimited("blksnap: snapshot %u failed with error %d on device %u:%u\n",
+				   s->id, fault->error, MAJOR(fault->dev),
+				   MINOR(fault->dev));
 	/* One event: state and level are both in it. */
 	if (full)
 		snapshot_tell_level(s, BLKSNAP_CHANGE_CAUSE_STATE);
@@ -130,6 +135,11 @@ static void snapshot_event(struct work_struct *work)
 	if (info.fault.error) {
 		snapshot_broke(s, &info.fault);
 		return;
+	}
+	if (test_and_clear_bit(0, &s->area_errors)) {
+		pr_err_ratelimited("blksnap: snapshot %u: a read of the difference area failed\n",
+				   s->id);
+		snapshot_tell_change(s, BLKSNAP_CHANGE_CAUSE_AREA_READ_ERROR);
 	}
 	level = info.low ? BLKSNAP_AREA_LEVEL_LOW : BLKSNAP_AREA_LEVEL_OK;
 	if (level == s->level)
@@ -220,9 +230,13 @@ static int snapshot_show_origin(void *owner, char *buf)
 	return sysfs_emit(buf, "%s\n", m->name);
 }
 
+/* That read gave EIO; the snapshot stays, but subscribers should know. */
 static void snapshot_image_area_error(void *owner)
 {
-	/* Counted; that read gave EIO, and the snapshot stays. */
+	struct snapshot_member *m = owner;
+
+	set_bit(0, &m->snap->area_errors);
+	queue_delayed_work(snapshot_wq, &m->snap->event_work, 0);
 }
 
 static const struct image_ops snapshot_image_ops = {

@@ -71,6 +71,8 @@ struct snapshot {
 	u64 taken_ns, taken_real_ns, gate_ns, freeze_ns;
 	u32 reason;			/* why it is being destroyed */
 
+	unsigned long area_errors;	/* bit 0: reads failed since last told */
+
 	struct work_struct take_work;
 	struct work_struct destroy_work;
 	struct delayed_work timeout_work;
