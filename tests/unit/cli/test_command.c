@@ -1,0 +1,118 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include <criterion/criterion.h>
+#include <errno.h>
+#include <string.h>
+
+#include "command.h"
+
+static struct command_args args;
+static char why[256];
+static char *argv[32];
+static int argc;
+
+static int parse(const char *line)
+{
+	static char copy[512];
+	char *word;
+
+	command_args_free(&args);
+	snprintf(copy, sizeof(copy), "blksnap %s", line);
+	argc = 0;
+	for (word = strtok(copy, " "); word; word = strtok(NULL, " "))
+		argv[argc++] = word;
+	argv[argc] = NULL;
+	return command_parse(argc, argv, &args, why, sizeof(why));
+}
+
+static void teardown(void)
+{
+	command_args_free(&args);
+}
+
+TestSuite(command, .fini = teardown);
+
+Test(command, takes_options_anywhere_and_repeated_ones_in_order)
+{
+	char name[64];
+
+	cr_assert_eq(parse("snapshot create -d /dev/vda night --device=/dev/vdb -a "
+			   "zram:1G --no-freeze -j"),
+		     0, "%s", why);
+	cr_expect_str_eq(command_name(args.command, name, sizeof(name)),
+			 "snapshot create");
+	cr_expect(args.json);
+	cr_expect_eq(args.n_args, 1);
+	cr_expect_str_eq(args.args[0], "night");
+	cr_expect_str_eq(command_value(&args, "device", 0), "/dev/vda");
+	cr_expect_str_eq(command_value(&args, "device", 1), "/dev/vdb");
+	cr_expect_null(command_value(&args, "device", 2));
+	cr_expect_str_eq(command_value(&args, "no-freeze", 0), "");
+	cr_expect_null(command_value(&args, "grace", 0));
+}
+
+Test(command, takes_json_before_the_command)
+{
+	cr_assert_eq(parse("-j info"), 0);
+	cr_expect(args.json);
+	cr_expect_str_eq(args.command->object, "info");
+}
+
+Test(command, takes_words_behind_two_dashes_as_arguments)
+{
+	cr_assert_eq(parse("device attach -- -odd --json"), 0);
+	cr_expect_not(args.json);
+	cr_expect_eq(args.n_args, 2);
+	cr_expect_str_eq(args.args[0], "-odd");
+}
+
+Test(command, refuses_with_a_sentence)
+{
+	static const char *const lines[] = {
+		"",
+		"nonsense",
+		"snapshot",
+		"snapshot nonsense",
+		"snap list",
+		"snapshot show",
+		"snapshot show a b",
+		"snapshot show --force a",
+		"snapshot destroy -x a",
+		"snapshot create a --low",
+		"snapshot create a --low 1M --low 2M",
+		"info --json=yes",
+	};
+	size_t i;
+
+	for (i = 0; i < sizeof(lines) / sizeof(*lines); i++) {
+		cr_expect_eq(parse(lines[i]), -EINVAL, "\"%s\"", lines[i]);
+		cr_expect(why[0], "\"%s\"", lines[i]);
+	}
+}
+
+Test(command, gives_help_without_arguments)
+{
+	cr_assert_eq(parse("snapshot show --help"), 0);
+	cr_expect(args.help);
+	cr_assert_eq(parse("--help"), 0);
+	cr_expect(args.help);
+	cr_expect_null(args.command);
+	cr_assert_eq(parse("snapshot -h"), 0);
+	cr_expect(args.help);
+}
+
+Test(command, has_a_table_without_twins_and_with_help)
+{
+	const struct command *a, *b;
+	size_t i, j;
+
+	for (i = 0; i < command_count; i++) {
+		a = &command_table[i];
+		cr_expect(a->run && a->help && a->synopsis, "%s", a->object);
+		for (j = 0; j < i; j++) {
+			b = &command_table[j];
+			cr_expect(strcmp(a->object, b->object) ||
+				  strcmp(a->verb ? a->verb : "",
+					 b->verb ? b->verb : ""));
+		}
+	}
+}

@@ -1,0 +1,91 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * replay: a transport that plays a kernel: it answers requests from a small
+ * model, and delivers the events a test has queued.
+ */
+#ifndef BLKSNAP_TEST_REPLAY_H
+#define BLKSNAP_TEST_REPLAY_H
+
+#include "session.h"
+
+#define REPLAY_MAX 64
+
+struct replay_msg {
+	enum transport_kind kind;
+	bool overrun; /* receive() says ENOBUFS here */
+	uint8_t cmd;
+	uint64_t seq;
+	struct attr_buf attrs;
+};
+
+/**
+ * struct replay - the made-up kernel
+ * @absent: the family is not there
+ * @info: answer to info-get; its seq counts the events
+ * @snapshots: answer to snapshot-get
+ * @devices: answer to device-get
+ * @queue: on the events socket
+ * @ring: what event-replay gives
+ * @ring_lost: what it says is lost
+ * @interrupted: so many dumps say that they are inconsistent
+ * @refuse_cmd: this command fails with @refuse_errno
+ * @answer_state: state in the answer to create and destroy
+ * @on_request: called before a request is answered
+ * @on_answered: called after it
+ * @seen: commands requested, in order
+ */
+struct replay {
+	bool absent;
+	struct blksnap_info info;
+	struct blksnap_snapshot snapshots[8];
+	size_t n_snapshots;
+	struct blksnap_device devices[8];
+	size_t n_devices;
+	struct replay_msg queue[REPLAY_MAX];
+	size_t n_queue;
+	size_t read;
+	struct replay_msg ring[REPLAY_MAX];
+	size_t n_ring;
+	uint64_t ring_lost;
+	int interrupted;
+	uint8_t refuse_cmd;
+	int refuse_errno;
+	uint32_t answer_state;
+	void (*on_request)(struct replay *replay, uint8_t cmd);
+	void (*on_answered)(struct replay *replay, uint8_t cmd);
+	struct attr_extent_page pages[4];
+	size_t n_pages;
+	uint8_t seen[REPLAY_MAX];
+	size_t n_seen;
+	int joins;
+	int pipe[2]; /* readable while the queue is not empty */
+};
+
+void replay_init(struct replay *replay);
+void replay_exit(struct replay *replay);
+
+/* transport_make; @arg is the struct replay */
+int replay_make(void *arg, bool events, struct transport **transport,
+		struct blksnap_error *err);
+
+/**
+ * replay_event() - something happens in the made-up kernel
+ * @replay: kernel
+ * @cmd: BLKSNAP_CMD_..._NTF
+ * @snapshot: what it is about, or NULL
+ * @device: what it is about, or NULL
+ * @delivered: on the events socket; otherwise it is only in the ring
+ */
+void replay_event(struct replay *replay, uint8_t cmd,
+		  const struct blksnap_snapshot *snapshot,
+		  const struct blksnap_device *device, bool delivered);
+
+void replay_overrun(struct replay *replay);
+void replay_family(struct replay *replay, bool back);
+
+bool replay_saw(const struct replay *replay, uint8_t cmd);
+
+struct blksnap_snapshot replay_snapshot(uint32_t id, uint32_t state, uint64_t seq);
+struct blksnap_device replay_device(uint32_t minor, uint32_t state, uint64_t seq);
+
+#endif
