@@ -37,7 +37,7 @@ static bool history_holds(const struct history *history, uint64_t bin)
 }
 
 static void history_spread(struct history *history, uint64_t from_ns,
-			   uint64_t to_ns, double amount, bool merge)
+			   uint64_t to_ns, double amount, const struct history *part_of)
 {
 	uint64_t bin, first, last;
 
@@ -63,30 +63,26 @@ static void history_spread(struct history *history, uint64_t from_ns,
 			end = to_ns;
 		part = end - start;
 		history->amount[slot] += amount * ((double)part / (double)(to_ns - from_ns));
-		if (merge) {
-			/*
-			 * Devices are sampled one after another within a dump,
-			 * so their intervals do not meet at the same instant:
-			 * a second seen by any of them counts as a whole one.
-			 */
-			history->seen_ns[slot] = HISTORY_BIN_NS;
-			continue;
+		if (!part_of) {
+			part += history->seen_ns[slot];
+			history->seen_ns[slot] = part < HISTORY_BIN_NS ? part : HISTORY_BIN_NS;
+		} else if (part_of->seen_ns[slot] > history->seen_ns[slot]) {
+			/* All look at the same time: it is not to be added up. */
+			history->seen_ns[slot] = part_of->seen_ns[slot];
 		}
-		part += history->seen_ns[slot];
-		history->seen_ns[slot] = part < HISTORY_BIN_NS ? part : HISTORY_BIN_NS;
 	}
 }
 
 void history_add(struct history *history, uint64_t from_ns, uint64_t to_ns,
 		 double amount)
 {
-	history_spread(history, from_ns, to_ns, amount, false);
+	history_spread(history, from_ns, to_ns, amount, NULL);
 }
 
-void history_merge(struct history *history, uint64_t from_ns, uint64_t to_ns,
-		   double amount)
+void history_merge(struct history *history, const struct history *part,
+		   uint64_t from_ns, uint64_t to_ns, double amount)
 {
-	history_spread(history, from_ns, to_ns, amount, true);
+	history_spread(history, from_ns, to_ns, amount, part);
 }
 
 double history_rate(const struct history *history, uint64_t end_ns,

@@ -42,17 +42,18 @@ void history_add(struct history *history, uint64_t from_ns, uint64_t to_ns,
 		 double amount);
 
 /**
- * history_merge() - account the same interval of one of several sources
- * @history: where
+ * history_merge() - account an interval of one device in a sum over several
+ * @history: the sum
+ * @part: a history of that device, to which the same interval was added
  * @from_ns: begin of the interval
  * @to_ns: end of the interval
  * @amount: how much
  *
  * Like history_add(), but amounts of several devices that share the time add
- * up to a sum instead of to a mean.
+ * up to a sum instead of to a mean, also in a second that is not over yet.
  */
-void history_merge(struct history *history, uint64_t from_ns, uint64_t to_ns,
-		   double amount);
+void history_merge(struct history *history, const struct history *part,
+		   uint64_t from_ns, uint64_t to_ns, double amount);
 
 /**
  * history_rate() - mean rate over a stretch of the past

@@ -44,11 +44,11 @@ void model_stats(struct model *model, const struct fact_stats *stats)
 	dev->held_rate = (stats->held - last.held) / dt_s;
 
 	history_add(&dev->cow, last.time_ns, stats->time_ns, cow_bytes);
-	history_merge(&model->cow, last.time_ns, stats->time_ns, cow_bytes);
-	history_merge(&model->image, last.time_ns, stats->time_ns, image_bytes);
+	history_merge(&model->cow, &dev->cow, last.time_ns, stats->time_ns, cow_bytes);
+	history_merge(&model->image, &dev->cow, last.time_ns, stats->time_ns, image_bytes);
 	snap = dev->snapshot_id ? model_find_snap(model, dev->snapshot_id) : NULL;
 	if (snap)
-		history_merge(&snap->cow, last.time_ns, stats->time_ns, cow_bytes);
+		history_merge(&snap->cow, &dev->cow, last.time_ns, stats->time_ns, cow_bytes);
 out:
 	latency_add(&dev->latency, stats->time_ns, stats->held_hist);
 	dev->stats = *stats;

@@ -63,6 +63,7 @@ static void view_init_colours(void)
 int view_open(bool colour, char *why, size_t size)
 {
 	const char *term = getenv("TERM");
+	bool can_move;
 	int err;
 
 	if (!isatty(STDIN_FILENO) || !isatty(STDOUT_FILENO)) {
@@ -75,7 +76,9 @@ int view_open(bool colour, char *why, size_t size)
 		return -ENOTTY;
 	}
 	/* Without moving the cursor there is no screen. */
-	if (!cursor_address || cursor_address == (char *)-1) {
+	can_move = cursor_address && cursor_address != (char *)-1;
+	del_curterm(cur_term);
+	if (!can_move) {
 		snprintf(why, size, "terminal type \"%s\" cannot place the cursor; -b prints plain text",
 			 term ? term : "");
 		return -ENOTTY;

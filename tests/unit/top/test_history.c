@@ -91,12 +91,22 @@ Test(history, ignores_an_interval_that_does_not_go_forward)
 
 Test(history, sums_devices_that_share_the_time)
 {
-	struct history history = { .started = false };
+	struct history sum = { .started = false };
+	int device, step;
 
-	history_merge(&history, 10 * S, 11 * S, 100);
-	history_merge(&history, 10 * S + 1000, 11 * S + 1000, 200);
-	history_merge(&history, 10 * S + 2000, 11 * S + 2000, 300);
-	assert_near(history_rate(&history, 11 * S, 1 * S, 0), 600.0);
+	for (device = 1; device <= 3; device++) {
+		struct history own = { .started = false };
+
+		/* One and a half seconds: the last bin is half seen. */
+		for (step = 0; step < 15; step++) {
+			uint64_t from = 10 * S + step * S / 10 + device * 1000;
+
+			history_add(&own, from, from + S / 10, device * 10);
+			history_merge(&sum, &own, from, from + S / 10, device * 10);
+		}
+	}
+	assert_near(history_rate(&sum, 11 * S, 1 * S, 0), 600.0);
+	assert_near(history_rate(&sum, 12 * S, 1 * S, 0), 600.0);
 }
 
 Test(history, finds_the_fastest_second)
@@ -175,6 +185,21 @@ Test(latency, forgets_after_ten_seconds)
 	for (; s <= 30; s++)
 		add(&latency, s, 10, 0);
 	cr_assert_not(latency_quantile(&latency, 990, &ns, &open));
+}
+
+Test(latency, forgets_after_ten_seconds_at_a_long_delay_too)
+{
+	struct latency latency;
+	bool open;
+	uint64_t ns;
+
+	latency_init(&latency);
+	add(&latency, 5, 0, 0);
+	add(&latency, 10, 25, 100);
+	add(&latency, 15, 10, 1);
+	add(&latency, 20, 10, 1);
+	cr_assert(latency_quantile(&latency, 990, &ns, &open));
+	cr_assert_eq(ns, 1ull << 11, "got %llu", (unsigned long long)ns);
 }
 
 Test(latency, covers_ten_seconds_at_a_short_delay_too)

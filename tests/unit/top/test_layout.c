@@ -147,6 +147,23 @@ Test(layout, gives_each_column_at_least_its_least_width)
 	}
 }
 
+Test(layout, lets_the_first_columns_be_nice_before_it_adds_a_minor_one)
+{
+	struct layout layout;
+	int cols, i, column;
+
+	for (cols = 0; cols < MAX_COLS; cols++) {
+		layout_columns(&layout, cols, 0, UNITS_IEC);
+		for (i = 0; layout.n_slots > COLUMN_CORE + 1 && i < layout.n_slots; i++) {
+			column = layout.slot[i].column;
+			cr_assert(column == layout.n_slots - 1 ||
+				  layout.slot[i].width >= column_info(column)->nice,
+				  "%d cols: column %d is only %d wide", cols, column,
+				  layout.slot[i].width);
+		}
+	}
+}
+
 Test(layout, shows_the_main_figures_on_40_columns)
 {
 	struct layout layout;

@@ -102,10 +102,36 @@ Test(model, starts_rates_anew_with_another_epoch)
 
 Test(model, starts_rates_anew_when_a_counter_falls)
 {
+	struct fact_stats stats = { .dev = vda, .time_ns = 10 * S, .epoch = 1, .cow_sectors = 9 };
+
 	tell_dev(vda, "vda", 0, FACT_STATE, 1);
-	sample(vda, 10 * S, 1, 1000);
-	sample(vda, 11 * S, 1, 999);
+	model_stats(&model, &stats);
+	stats.time_ns += S;
+	stats.cow_sectors--;
+	model_stats(&model, &stats);
 	cr_assert(model.devs[0].cow_rate < 0, "got %f", model.devs[0].cow_rate);
+}
+
+Test(model, sums_the_past_of_a_snapshot_over_its_devices)
+{
+	struct fact_snapshot fact = snapshot(1, SNAPSHOT_TAKEN);
+	const struct devno both[] = { vda, vdb };
+	double rate;
+	int s;
+
+	tell_snap(&fact, both, 2, FACT_STATE, CAUSE_NONE, 1);
+	/* Devices of one dump are read a little after one another. */
+	for (s = 10; s < 20; s++) {
+		sample(vda, s * S + S / 2, 1, s * 100);
+		sample(vdb, s * S + S / 2 + 1000000, 1, s * 300);
+	}
+	rate = history_rate(&model.snaps[0].cow, 18 * S, 5 * S, 0);
+	cr_assert_float_eq(rate, 400 * 512, 512, "got %f", rate);
+	/* Of the last second only a half is known. */
+	rate = history_rate(&model.snaps[0].cow, 20 * S, S, 0);
+	cr_assert_float_eq(rate, 400 * 512, 2000, "got %f", rate);
+	rate = history_rate(&model.cow, 20 * S, S, 0);
+	cr_assert_float_eq(rate, 400 * 512, 2000, "got %f", rate);
 }
 
 Test(model, keeps_a_rate_when_a_sample_is_not_later)
