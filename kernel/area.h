@@ -41,14 +41,13 @@ struct area_copy_ops {
 	 * Units @first.. are about to be written: make room to remember a
 	 * run. Process context, may sleep (GFP_NOIO). 0 or -ENOMEM.
 	 */
-	int (*prepare)(struct area_copy *copy, unsigned int first,
-		       unsigned int nr);
+	int (*prepare)(struct area_copy *copy, unsigned int first, unsigned int nr);
 	/*
 	 * They are at @slot.. now, or lost (@err): once for each unit. Any
 	 * context. With the last of them the copy is its owner's again.
 	 */
-	void (*stored)(struct area_copy *copy, unsigned int first,
-		       unsigned int nr, u32 slot, int err);
+	void (*stored)(struct area_copy *copy, unsigned int first, unsigned int nr, u32 slot,
+		       int err);
 };
 
 /* Units in memory on their way to the area. The area's from store on. */
@@ -57,25 +56,25 @@ struct area_copy {
 	const struct area_copy_ops *ops;
 	const struct bio_vec *vecs; /* one page a unit */
 	unsigned int nr;
-	unsigned int placed;	/* units that have a slot */
+	unsigned int placed; /* units that have a slot */
 };
 
 struct area_range {
 	dev_t dev;
 	sector_t start;
-	sector_t count;		/* 0: to the end of the device */
+	sector_t count; /* 0: to the end of the device */
 };
 
 struct area_fault {
-	int error;		/* -errno, 0 while all is well */
-	u32 phase;		/* enum blksnap_snapshot_phase */
-	dev_t dev;		/* 0: unknown */
+	int error; /* -errno, 0 while all is well */
+	u32 phase; /* enum blksnap_snapshot_phase */
+	dev_t dev; /* 0: unknown */
 	sector_t sector;
 	bool has_sector;
 };
 
 struct area_info {
-	u64 total;		/* units */
+	u64 total; /* units */
 	u64 used;
 	bool low;
 	struct area_fault fault;
@@ -91,8 +90,8 @@ struct area_range_info {
 
 /* Any context; must only queue work. */
 struct area_ops {
-	void (*changed)(void *owner);	/* level moved, fault set, read error */
-	void (*room)(void *owner);	/* space or memory came back */
+	void (*changed)(void *owner); /* level moved, fault set, read error */
+	void (*room)(void *owner); /* space or memory came back */
 	/* Does another user of the kernel's stand on these sectors? */
 	bool (*tracked)(struct gendisk *disk, sector_t start, sector_t count);
 };
@@ -114,12 +113,12 @@ void area_destroy(struct area *area);
  * open elsewhere, overlapping another range or tracked, -EROFS, -ERANGE,
  * -EINVAL not aligned or less than a unit, -E2BIG, -ENOMEM.
  */
-int area_append(struct area *area, const struct area_range *ranges,
-		unsigned int nr, struct refusal *r);
+int area_append(struct area *area, const struct area_range *ranges, unsigned int nr,
+		struct refusal *r);
 
 /** area_remove() - take back unused ranges; all or nothing. -ENOENT, -EBUSY. */
-int area_remove(struct area *area, const struct area_range *ranges,
-		unsigned int nr, struct refusal *r);
+int area_remove(struct area *area, const struct area_range *ranges, unsigned int nr,
+		struct refusal *r);
 
 /** area_overlaps() - does any area have one of these sectors? */
 bool area_overlaps(struct gendisk *disk, sector_t start, sector_t count);
@@ -165,12 +164,12 @@ void area_pressed(struct area *area, int delta);
  * Return: units that lie there one after the other, 1..@max. Any context. The
  * device stays open until area_destroy().
  */
-unsigned int area_locate(struct area *area, u32 slot, unsigned int max,
-			 struct block_device **bdev, sector_t *sector);
+unsigned int area_locate(struct area *area, u32 slot, unsigned int max, struct block_device **bdev,
+			 sector_t *sector);
 
 /** area_fail() - the snapshot is broken; the first call wins. Any context. */
-void area_fail(struct area *area, int error, u32 phase, dev_t dev,
-	       sector_t sector, bool has_sector);
+void area_fail(struct area *area, int error, u32 phase, dev_t dev, sector_t sector,
+	       bool has_sector);
 
 /**
  * area_error() - 0 or the -errno it broke with
@@ -181,7 +180,6 @@ void area_fail(struct area *area, int error, u32 phase, dev_t dev,
 int area_error(const struct area *area);
 
 void area_info(struct area *area, struct area_info *info);
-bool area_range(struct area *area, unsigned int index,
-		struct area_range_info *info);
+bool area_range(struct area *area, unsigned int index, struct area_range_info *info);
 
 #endif /* BLKSNAP_AREA_H */

@@ -18,8 +18,7 @@ int area_io_init(void)
 	int ret;
 
 	BUILD_BUG_ON(BATCH_UNITS > BIO_MAX_VECS);
-	ret = mempool_init_kmalloc_pool(&batch_pool, BATCH_RESERVE,
-					sizeof(struct area_batch));
+	ret = mempool_init_kmalloc_pool(&batch_pool, BATCH_RESERVE, sizeof(struct area_batch));
 	if (ret)
 		return ret;
 	ret = bioset_init(&batch_bios, BATCH_RESERVE, 0, BIOSET_NEED_BVECS);
@@ -52,24 +51,24 @@ void area_io_free(struct area_batch *batch)
 	mempool_free(batch, &batch_pool);
 }
 
-void area_io_begin(struct area_batch *batch, struct block_device *bdev,
-		   sector_t sector, unsigned int units)
+void area_io_begin(struct area_batch *batch, struct block_device *bdev, sector_t sector,
+		   unsigned int units)
 {
 	batch->bdev = bdev;
 	batch->sector = sector;
-	batch->bio = bio_alloc_bioset(bdev, units, REQ_OP_WRITE, GFP_NOIO,
-				      &batch_bios);
+	batch->bio = bio_alloc_bioset(bdev, units, REQ_OP_WRITE, GFP_NOIO, &batch_bios);
 	batch->bio->bi_iter.bi_sector = sector;
 }
 
-void area_io_add(struct area_batch *batch, void *copy,
-		 const struct bio_vec *vecs, unsigned int first,
-		 unsigned int nr)
+void area_io_add(struct area_batch *batch, void *copy, const struct bio_vec *vecs,
+		 unsigned int first, unsigned int nr)
 {
 	unsigned int i;
 
 	batch->piece[batch->nr_pieces++] = (struct area_piece){
-		.copy = copy, .first = first, .nr = nr,
+		.copy = copy,
+		.first = first,
+		.nr = nr,
 	};
 	batch->nr += nr;
 	for (i = first; i < first + nr; i++)

@@ -31,7 +31,7 @@ struct area_batch {
 	struct block_device *bdev;
 	sector_t sector;
 	u32 slot;
-	unsigned int nr;	/* units */
+	unsigned int nr; /* units */
 	bool retried;
 	unsigned int nr_pieces;
 	struct area_piece piece[BATCH_UNITS];
@@ -45,11 +45,10 @@ struct area_batch *area_io_alloc(void);
 void area_io_free(struct area_batch *batch);
 
 /** area_io_begin() - @units units will be added, to be written at @sector. */
-void area_io_begin(struct area_batch *batch, struct block_device *bdev,
-		   sector_t sector, unsigned int units);
-void area_io_add(struct area_batch *batch, void *copy,
-		 const struct bio_vec *vecs, unsigned int first,
-		 unsigned int nr);
+void area_io_begin(struct area_batch *batch, struct block_device *bdev, sector_t sector,
+		   unsigned int units);
+void area_io_add(struct area_batch *batch, void *copy, const struct bio_vec *vecs,
+		 unsigned int first, unsigned int nr);
 void area_io_submit(struct area_batch *batch);
 
 #endif /* BLKSNAP_AREA_IO_H */

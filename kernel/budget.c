@@ -8,8 +8,9 @@
 
 static ulong memory_budget;
 module_param(memory_budget, ulong, 0644);
-MODULE_PARM_DESC(memory_budget,
-		 "bytes for copied blocks and held writes (default: 64 MiB or 1/32 of RAM, whichever is less; at least 1 MiB)");
+MODULE_PARM_DESC(
+	memory_budget,
+	"bytes for copied blocks and held writes (default: 64 MiB or 1/32 of RAM, whichever is less; at least 1 MiB)");
 
 #define BUDGET_MIN (1UL << 20)
 #define BUDGET_MAX (64UL << 20)
@@ -21,8 +22,7 @@ static LIST_HEAD(budget_waiters);
 int budget_init(void)
 {
 	if (!memory_budget)
-		memory_budget = min(BUDGET_MAX, (totalram_pages() / 32)
-							<< PAGE_SHIFT);
+		memory_budget = min(BUDGET_MAX, (totalram_pages() / 32) << PAGE_SHIFT);
 	return 0;
 }
 
@@ -60,8 +60,7 @@ void budget_give(size_t bytes)
 	if (list_empty_careful(&budget_waiters))
 		return;
 	spin_lock_irqsave(&budget_lock, flags);
-	while ((w = list_first_entry_or_null(&budget_waiters,
-					     struct budget_waiter, node))) {
+	while ((w = list_first_entry_or_null(&budget_waiters, struct budget_waiter, node))) {
 		list_del_init(&w->node);
 		queue_work(w->wq, w->work);
 	}

@@ -12,7 +12,7 @@
 #include <linux/workqueue.h>
 
 struct budget_waiter {
-	struct list_head node;		/* guarded by the budget's lock */
+	struct list_head node; /* guarded by the budget's lock */
 	struct workqueue_struct *wq;
 	struct work_struct *work;
 };

@@ -22,8 +22,8 @@
 #define ENTRY_TAG 1UL
 
 struct cbt {
-	u32 cell_shift;		/* log2 sectors */
-	u32 number;		/* running interval; changed while drained */
+	u32 cell_shift; /* log2 sectors */
+	u32 number; /* running interval; changed while drained */
 	sector_t sectors;
 	u64 nr_cells;
 	unsigned long nr_leaves;
@@ -102,8 +102,7 @@ static void cbt_mark_region(struct cbt *cbt, unsigned long i, u32 number)
 	unsigned long old = READ_ONCE(cbt->leaf[i]), new, seen;
 
 	for (;;) {
-		new = (unsigned long)cbt_cell_marked(entry_cell(old), number)
-			      << 1 | ENTRY_TAG;
+		new = (unsigned long)cbt_cell_marked(entry_cell(old), number) << 1 | ENTRY_TAG;
 		if (new == old)
 			return;
 		seen = cmpxchg(&cbt->leaf[i], old, new);
@@ -176,8 +175,7 @@ u64 cbt_memory(const struct cbt *cbt)
 }
 
 /* Does @cell count, and up to which cell is the answer the same for sure? */
-static bool cbt_changed(const struct cbt *cbt, u64 cell, u32 since, u32 limit,
-			u64 *same)
+static bool cbt_changed(const struct cbt *cbt, u64 cell, u32 since, u32 limit, u64 *same)
 {
 	unsigned long i = cell / LEAF_CELLS;
 	unsigned long entry = smp_load_acquire(&cbt->leaf[i]);
@@ -187,12 +185,11 @@ static bool cbt_changed(const struct cbt *cbt, u64 cell, u32 since, u32 limit,
 		*same = min_t(u64, cbt->nr_cells, (i + 1) * LEAF_CELLS) - 1;
 		return entry && cbt_cell_last(entry_cell(entry), limit) > since;
 	}
-	return cbt_cell_last(READ_ONCE(((u32 *)entry)[cell % LEAF_CELLS]),
-			     limit) > since;
+	return cbt_cell_last(READ_ONCE(((u32 *)entry)[cell % LEAF_CELLS]), limit) > since;
 }
 
-bool cbt_next(const struct cbt *cbt, u32 since, u32 limit, sector_t cursor,
-	      sector_t *start, sector_t *count)
+bool cbt_next(const struct cbt *cbt, u32 since, u32 limit, sector_t cursor, sector_t *start,
+	      sector_t *count)
 {
 	u64 cell = cursor >> cbt->cell_shift, first, same;
 

@@ -50,7 +50,7 @@ u64 cbt_memory(const struct cbt *cbt);
  * Return: whether there is one; @start and @count are sectors, cell-aligned,
  * clipped to the device.
  */
-bool cbt_next(const struct cbt *cbt, u32 since, u32 limit, sector_t cursor,
-	      sector_t *start, sector_t *count);
+bool cbt_next(const struct cbt *cbt, u32 since, u32 limit, sector_t cursor, sector_t *start,
+	      sector_t *count);
 
 #endif /* BLKSNAP_CBT_H */

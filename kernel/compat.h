@@ -26,24 +26,20 @@
  * without SAVE_REGS.
  */
 #if LINUX_VERSION_CODE < KERNEL_VERSION(6, 2, 0)
-static __always_inline unsigned long
-compat_ftrace_arg0(struct ftrace_regs *fregs)
+static __always_inline unsigned long compat_ftrace_arg0(struct ftrace_regs *fregs)
 {
 	return regs_get_kernel_argument(&fregs->regs, 0);
 }
-static __always_inline void compat_ftrace_set_ip(struct ftrace_regs *fregs,
-						 unsigned long ip)
+static __always_inline void compat_ftrace_set_ip(struct ftrace_regs *fregs, unsigned long ip)
 {
 	ftrace_instruction_pointer_set(fregs, ip);
 }
 #else
-static __always_inline unsigned long
-compat_ftrace_arg0(struct ftrace_regs *fregs)
+static __always_inline unsigned long compat_ftrace_arg0(struct ftrace_regs *fregs)
 {
 	return ftrace_regs_get_argument(fregs, 0);
 }
-static __always_inline void compat_ftrace_set_ip(struct ftrace_regs *fregs,
-						 unsigned long ip)
+static __always_inline void compat_ftrace_set_ip(struct ftrace_regs *fregs, unsigned long ip)
 {
 	ftrace_regs_set_instruction_pointer(fregs, ip);
 }
@@ -69,11 +65,9 @@ struct compat_bdev {
 };
 
 #if LINUX_VERSION_CODE < KERNEL_VERSION(6, 5, 0)
-static inline int compat_bdev_open(struct compat_bdev *b, dev_t dev,
-				   bool write, void *holder)
+static inline int compat_bdev_open(struct compat_bdev *b, dev_t dev, bool write, void *holder)
 {
-	b->mode = FMODE_READ | (write ? FMODE_WRITE : 0) |
-		  (holder ? FMODE_EXCL : 0);
+	b->mode = FMODE_READ | (write ? FMODE_WRITE : 0) | (holder ? FMODE_EXCL : 0);
 	b->bdev = blkdev_get_by_dev(dev, b->mode, holder);
 	if (IS_ERR(b->bdev)) {
 		int ret = PTR_ERR(b->bdev);
@@ -90,8 +84,7 @@ static inline void compat_bdev_close(struct compat_bdev *b)
 	b->bdev = NULL;
 }
 #elif LINUX_VERSION_CODE >= KERNEL_VERSION(6, 9, 0)
-static inline int compat_bdev_open(struct compat_bdev *b, dev_t dev,
-				   bool write, void *holder)
+static inline int compat_bdev_open(struct compat_bdev *b, dev_t dev, bool write, void *holder)
 {
 	blk_mode_t mode = BLK_OPEN_READ | (write ? BLK_OPEN_WRITE : 0);
 
@@ -156,10 +149,8 @@ static inline struct gendisk *compat_alloc_disk(struct block_device *origin)
 
 	if (!disk)
 		return ERR_PTR(-ENOMEM);
-	blk_queue_logical_block_size(disk->queue,
-				     bdev_logical_block_size(origin));
-	blk_queue_physical_block_size(disk->queue,
-				      bdev_physical_block_size(origin));
+	blk_queue_logical_block_size(disk->queue, bdev_logical_block_size(origin));
+	blk_queue_physical_block_size(disk->queue, bdev_physical_block_size(origin));
 	blk_queue_max_hw_sectors(disk->queue, BLK_DEF_MAX_SECTORS);
 	blk_queue_flag_set(QUEUE_FLAG_NONROT, disk->queue);
 	return disk;
@@ -191,16 +182,16 @@ static inline unsigned int compat_partno(struct block_device *bdev)
 
 /* ->open() of a disk took a block_device and a mode until 6.5. */
 #if LINUX_VERSION_CODE < KERNEL_VERSION(6, 5, 0)
-#define COMPAT_DISK_OPEN(name, fn)                                            \
-	static int name(struct block_device *bdev, fmode_t mode)               \
-	{                                                                      \
-		return fn(bdev->bd_disk);                                      \
+#define COMPAT_DISK_OPEN(name, fn)                               \
+	static int name(struct block_device *bdev, fmode_t mode) \
+	{                                                        \
+		return fn(bdev->bd_disk);                        \
 	}
 #else
-#define COMPAT_DISK_OPEN(name, fn)                                            \
-	static int name(struct gendisk *disk, blk_mode_t mode)                 \
-	{                                                                      \
-		return fn(disk);                                               \
+#define COMPAT_DISK_OPEN(name, fn)                             \
+	static int name(struct gendisk *disk, blk_mode_t mode) \
+	{                                                      \
+		return fn(disk);                               \
 	}
 #endif
 
@@ -242,28 +233,24 @@ static inline int compat_thaw_bdev(struct block_device *bdev)
 #if LINUX_VERSION_CODE < KERNEL_VERSION(6, 6, 0)
 static inline int compat_freeze_super(struct super_block *sb)
 {
-	return sb->s_op->freeze_super ? sb->s_op->freeze_super(sb) :
-					freeze_super(sb);
+	return sb->s_op->freeze_super ? sb->s_op->freeze_super(sb) : freeze_super(sb);
 }
 static inline int compat_thaw_super(struct super_block *sb)
 {
-	return sb->s_op->thaw_super ? sb->s_op->thaw_super(sb) :
-				      thaw_super(sb);
+	return sb->s_op->thaw_super ? sb->s_op->thaw_super(sb) : thaw_super(sb);
 }
 #else
 static inline int compat_freeze_super(struct super_block *sb)
 {
 	if (READ_ONCE(sb->s_writers.frozen) != SB_UNFROZEN)
 		return -EBUSY;
-	return sb->s_op->freeze_super ?
-		       sb->s_op->freeze_super(sb, FREEZE_HOLDER_KERNEL) :
-		       freeze_super(sb, FREEZE_HOLDER_KERNEL);
+	return sb->s_op->freeze_super ? sb->s_op->freeze_super(sb, FREEZE_HOLDER_KERNEL) :
+					freeze_super(sb, FREEZE_HOLDER_KERNEL);
 }
 static inline int compat_thaw_super(struct super_block *sb)
 {
-	return sb->s_op->thaw_super ?
-		       sb->s_op->thaw_super(sb, FREEZE_HOLDER_KERNEL) :
-		       thaw_super(sb, FREEZE_HOLDER_KERNEL);
+	return sb->s_op->thaw_super ? sb->s_op->thaw_super(sb, FREEZE_HOLDER_KERNEL) :
+				      thaw_super(sb, FREEZE_HOLDER_KERNEL);
 }
 #endif
 

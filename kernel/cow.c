@@ -37,11 +37,11 @@ struct cow_hold {
 	struct list_head node;
 	struct cow *cow;
 	struct bio *bio;
-	blk_opf_t opf;		/* as submitted */
-	u64 pos;		/* units; below all are IN_MEM */
+	blk_opf_t opf; /* as submitted */
+	u64 pos; /* units; below all are IN_MEM */
 	u64 end;
 	u64 since_ns;
-	atomic_t pending;	/* own reads, and one for cow_advance() */
+	atomic_t pending; /* own reads, and one for cow_advance() */
 };
 
 static struct kmem_cache *hold_cache;
@@ -81,8 +81,7 @@ void cow_module_exit(void)
 bool cow_passes(struct cow *cow, sector_t first, sector_t count)
 {
 	u64 unit = first / UNIT_SECTORS;
-	u64 end = min(DIV_ROUND_UP_SECTOR_T(first + count, UNIT_SECTORS),
-		      cow->units);
+	u64 end = min(DIV_ROUND_UP_SECTOR_T(first + count, UNIT_SECTORS), cow->units);
 
 	while (unit < end) {
 		struct cow_region *region = cow_region_find(cow, unit);
@@ -128,8 +127,8 @@ static void cow_read_end(struct bio *bio)
 	bio_uninit(bio);
 	if (!good) {
 		stats_add(cow->stats, errors, 1);
-		area_fail(cow->area, -EIO, BLKSNAP_SNAPSHOT_PHASE_COPY,
-			  cow->origin->bd_dev, job->unit * UNIT_SECTORS, true);
+		area_fail(cow->area, -EIO, BLKSNAP_SNAPSHOT_PHASE_COPY, cow->origin->bd_dev,
+			  job->unit * UNIT_SECTORS, true);
 	} else {
 		stats_add(cow->stats, cow_units, job->nr);
 		stats_add(cow->stats, cow_sectors, job->nr * UNIT_SECTORS);
@@ -140,9 +139,7 @@ static void cow_read_end(struct bio *bio)
 	if (good) {
 		job->state = JOB_IN_MEM;
 		/* Pairs with the acquire of whoever passes or validates. */
-		smp_store_release(&region->inmem,
-				  region->inmem |
-					  unit_mask(job->first, job->nr));
+		smp_store_release(&region->inmem, region->inmem | unit_mask(job->first, job->nr));
 	} else {
 		job->state = JOB_FAILED;
 		hlist_del_init(&job->in_region);
@@ -164,8 +161,7 @@ static void cow_read(struct cow_job *job)
 {
 	struct cow *cow = job->cow;
 	sector_t first = job->unit * UNIT_SECTORS;
-	sector_t count = min_t(sector_t, job->nr * UNIT_SECTORS,
-			       cow->sectors - first);
+	sector_t count = min_t(sector_t, job->nr * UNIT_SECTORS, cow->sectors - first);
 	unsigned int i, bytes = count << SECTOR_SHIFT;
 
 	bio_init(&job->bio, cow->origin, job->vecs, job->nr, REQ_OP_READ);
@@ -173,8 +169,7 @@ static void cow_read(struct cow_job *job)
 		unsigned int len = min_t(unsigned int, bytes, UNIT_SIZE);
 
 		if (len < UNIT_SIZE)
-			memset_page(job->vecs[i].bv_page, len, 0,
-				    UNIT_SIZE - len);
+			memset_page(job->vecs[i].bv_page, len, 0, UNIT_SIZE - len);
 		job->vecs[i].bv_len = len;
 		job->vecs[i].bv_offset = 0;
 		bytes -= len;
@@ -194,8 +189,7 @@ static void cow_read(struct cow_job *job)
  * Return: 0 none is untouched any more, -EAGAIN out of memory or space for
  * now, -EIO the snapshot has failed.
  */
-static int cow_claim_region(struct cow_hold *hold, u64 unit, unsigned int nr,
-			    gfp_t gfp)
+static int cow_claim_region(struct cow_hold *hold, u64 unit, unsigned int nr, gfp_t gfp)
 {
 	struct cow *cow = hold->cow;
 	unsigned int at = unit % REGION_UNITS;
@@ -250,8 +244,7 @@ static int cow_claim(struct cow_hold *hold, u64 end, gfp_t gfp)
 	u64 unit = hold->pos;
 
 	while (unit < end) {
-		unsigned int nr = min_t(u64, end - unit,
-					REGION_UNITS - unit % REGION_UNITS);
+		unsigned int nr = min_t(u64, end - unit, REGION_UNITS - unit % REGION_UNITS);
 		int ret = cow_claim_region(hold, unit, nr, gfp);
 
 		if (ret)
@@ -282,8 +275,7 @@ static bool cow_wait_others(struct cow_hold *hold, u64 end)
 			continue;
 		spin_lock_irq(&region->lock);
 		hlist_for_each_entry(job, &region->jobs, in_region) {
-			if (job->state == JOB_READING &&
-			    (unit_mask(job->first, job->nr) & mask)) {
+			if (job->state == JOB_READING && (unit_mask(job->first, job->nr) & mask)) {
 				list_add_tail(&hold->node, &job->waiters);
 				spin_unlock_irq(&region->lock);
 				return true;
@@ -311,9 +303,9 @@ static void cow_starve(struct cow_hold *hold)
 }
 
 enum cow_step {
-	STEP_DONE,	/* all is in memory, or the snapshot has failed */
-	STEP_WAITS,	/* the hold is not ours any more */
-	STEP_STARVES,	/* still ours: lacks memory or space */
+	STEP_DONE, /* all is in memory, or the snapshot has failed */
+	STEP_WAITS, /* the hold is not ours any more */
+	STEP_STARVES, /* still ours: lacks memory or space */
 };
 
 /*
@@ -345,8 +337,7 @@ static enum cow_step cow_advance(struct cow_hold *hold, gfp_t gfp)
 		 * None is being read: all are IN_MEM, or a read has failed,
 		 * which the next turn sees.
 		 */
-		if (cow_passes(cow, hold->pos * UNIT_SECTORS,
-			       (end - hold->pos) * UNIT_SECTORS))
+		if (cow_passes(cow, hold->pos * UNIT_SECTORS, (end - hold->pos) * UNIT_SECTORS))
 			hold->pos = end;
 	}
 	return STEP_DONE;
@@ -354,16 +345,15 @@ static enum cow_step cow_advance(struct cow_hold *hold, gfp_t gfp)
 
 /* ---- holding and letting go ---- */
 
-static void cow_hold_init(struct cow_hold *hold, struct cow *cow,
-			  struct bio *bio, sector_t first, sector_t count)
+static void cow_hold_init(struct cow_hold *hold, struct cow *cow, struct bio *bio, sector_t first,
+			  sector_t count)
 {
 	INIT_LIST_HEAD(&hold->node);
 	hold->cow = cow;
 	hold->bio = bio;
 	hold->opf = bio->bi_opf;
 	hold->pos = first / UNIT_SECTORS;
-	hold->end = min_t(u64, cow->units,
-			  DIV_ROUND_UP_SECTOR_T(first + count, UNIT_SECTORS));
+	hold->end = min_t(u64, cow->units, DIV_ROUND_UP_SECTOR_T(first + count, UNIT_SECTORS));
 	hold->since_ns = ktime_get_ns();
 	/* It will be submitted from elsewhere, later. */
 	bio->bi_opf &= ~(REQ_NOWAIT | REQ_POLLED);
@@ -392,8 +382,7 @@ static bool cow_may_sleep(const struct bio *bio)
 	       !(bio->bi_opf & (REQ_SWAP | REQ_NOWAIT));
 }
 
-bool cow_write(struct cow *cow, struct bio *bio, sector_t first,
-	       sector_t count)
+bool cow_write(struct cow *cow, struct bio *bio, sector_t first, sector_t count)
 {
 	bool may_sleep = cow_may_sleep(bio);
 	gfp_t gfp = may_sleep ? GFP_NOIO : GFP_NOWAIT;
@@ -430,14 +419,12 @@ bool cow_write(struct cow *cow, struct bio *bio, sector_t first,
 	 */
 	if (may_sleep && READ_ONCE(cow->nr_starved) > STARVED_MANY)
 		wait_event(cow->throttle,
-			   READ_ONCE(cow->nr_starved) <= STARVED_MANY ||
-				   area_error(cow->area));
+			   READ_ONCE(cow->nr_starved) <= STARVED_MANY || area_error(cow->area));
 	return true;
 }
 
 /* The sectors of the origin that a bio touches, clipped to it. */
-static void cow_bio_range(const struct cow *cow, struct bio *bio,
-			  sector_t *first, sector_t *count)
+static void cow_bio_range(const struct cow *cow, struct bio *bio, sector_t *first, sector_t *count)
 {
 	sector_t start = bio->bi_iter.bi_sector;
 	sector_t end, mine = cow->origin->bd_start_sect;
@@ -572,8 +559,8 @@ void cow_put(struct cow *cow)
 	atomic_dec(&cow->refs);
 }
 
-struct cow *cow_create(struct block_device *origin, sector_t sectors,
-		       struct area *area, struct dev_stats __percpu *stats)
+struct cow *cow_create(struct block_device *origin, sector_t sectors, struct area *area,
+		       struct dev_stats __percpu *stats)
 {
 	struct cow *cow = kzalloc(sizeof(*cow), GFP_KERNEL);
 
@@ -593,9 +580,8 @@ struct cow *cow_create(struct block_device *origin, sector_t sectors,
 	init_waitqueue_head(&cow->throttle);
 	INIT_WORK(&cow->work, cow_work);
 
-	cow->wq = alloc_workqueue("blksnap_%pg",
-				  WQ_MEM_RECLAIM | WQ_UNBOUND | WQ_HIGHPRI, 1,
-				  origin);
+	cow->wq =
+		alloc_workqueue("blksnap_%pg", WQ_MEM_RECLAIM | WQ_UNBOUND | WQ_HIGHPRI, 1, origin);
 	if (!cow->wq)
 		goto err_free;
 	cow->budget = kzalloc(sizeof(*cow->budget), GFP_KERNEL);

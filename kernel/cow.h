@@ -57,8 +57,8 @@ void cow_module_exit(void);
  *
  * Return: the engine with one reference, the creator's, or ERR_PTR(-ENOMEM).
  */
-struct cow *cow_create(struct block_device *origin, sector_t sectors,
-		       struct area *area, struct dev_stats __percpu *stats);
+struct cow *cow_create(struct block_device *origin, sector_t sectors, struct area *area,
+		       struct dev_stats __percpu *stats);
 
 /**
  * cow_drain() - wait until the creator's reference is the last
@@ -90,30 +90,28 @@ bool cow_passes(struct cow *cow, sector_t first, sector_t count);
  * in flight. Return: false, it may pass now and stays the caller's; true, the
  * engine owns it and will filter_pass_on() it.
  */
-bool cow_write(struct cow *cow, struct bio *bio, sector_t first,
-	       sector_t count);
+bool cow_write(struct cow *cow, struct bio *bio, sector_t first, sector_t count);
 
 /** cow_kick() - space, memory or a fault: look at those waiting. Any context. */
 void cow_kick(struct cow *cow);
 
 enum cow_place {
-	COW_ORIGIN,	/* not in memory yet: read the origin, then look again */
-	COW_MEMORY,	/* in a job's pages; drop the job with cow_job_put() */
-	COW_AREA,	/* at a slot */
-	COW_LOST,	/* copied, but the snapshot has failed */
+	COW_ORIGIN, /* not in memory yet: read the origin, then look again */
+	COW_MEMORY, /* in a job's pages; drop the job with cow_job_put() */
+	COW_AREA, /* at a slot */
+	COW_LOST, /* copied, but the snapshot has failed */
 };
 
 struct cow_where {
 	enum cow_place place;
-	unsigned int nr;	/* units, one after the other */
+	unsigned int nr; /* units, one after the other */
 	u32 slot;
 	struct cow_job *job;
-	unsigned int index;	/* first unit in the job */
+	unsigned int index; /* first unit in the job */
 };
 
 /** cow_locate() - where the past of @unit.. is, up to @max units. Any context. */
-void cow_locate(struct cow *cow, u64 unit, unsigned int max,
-		struct cow_where *where);
+void cow_locate(struct cow *cow, u64 unit, unsigned int max, struct cow_where *where);
 
 /**
  * cow_still_origin() - how many of @nr units from @unit are below IN_MEM
@@ -129,7 +127,7 @@ struct area *cow_area(struct cow *cow);
 struct block_device *cow_origin(struct cow *cow);
 struct dev_stats __percpu *cow_stats(struct cow *cow);
 u32 cow_held(struct cow *cow);
-u64 cow_memory(struct cow *cow);	/* bytes in copies not stored yet */
-u64 cow_metadata(struct cow *cow);	/* bytes that say where copies are */
+u64 cow_memory(struct cow *cow); /* bytes in copies not stored yet */
+u64 cow_metadata(struct cow *cow); /* bytes that say where copies are */
 
 #endif /* BLKSNAP_COW_H */

@@ -37,8 +37,7 @@ struct cow_region *cow_region_get(struct cow *cow, u64 unit, gfp_t gfp)
 		return NULL;
 	spin_lock_init(&region->lock);
 	INIT_HLIST_HEAD(&region->jobs);
-	old = xa_cmpxchg(&cow->regions, unit / REGION_UNITS, NULL, region,
-			 gfp | COW_GFP);
+	old = xa_cmpxchg(&cow->regions, unit / REGION_UNITS, NULL, region, gfp | COW_GFP);
 	if (!old) {
 		atomic_long_add(sizeof(*region), &cow->metadata);
 		return region;
@@ -75,8 +74,7 @@ unsigned int cow_still_origin(struct cow *cow, u64 unit, unsigned int nr)
 	return copied ? __ffs64(copied) - first : nr;
 }
 
-void cow_locate(struct cow *cow, u64 unit, unsigned int max,
-		struct cow_where *where)
+void cow_locate(struct cow *cow, u64 unit, unsigned int max, struct cow_where *where)
 {
 	struct cow_region *region = cow_region_find(cow, unit);
 	unsigned int first = unit % REGION_UNITS;
@@ -96,8 +94,7 @@ void cow_locate(struct cow *cow, u64 unit, unsigned int max,
 		goto unlock;
 	}
 	hlist_for_each_entry(job, &region->jobs, in_region) {
-		if (job->state != JOB_IN_MEM || first < job->first ||
-		    first >= job->first + job->nr)
+		if (job->state != JOB_IN_MEM || first < job->first || first >= job->first + job->nr)
 			continue;
 		refcount_inc(&job->refs);
 		where->place = COW_MEMORY;
@@ -117,8 +114,7 @@ unlock:
 
 static size_t job_bytes(unsigned int nr)
 {
-	return offsetof(struct cow_job, vecs) +
-	       nr * (sizeof(struct bio_vec) + PAGE_SIZE);
+	return offsetof(struct cow_job, vecs) + nr * (sizeof(struct bio_vec) + PAGE_SIZE);
 }
 
 static void job_init(struct cow_job *job, struct cow *cow, unsigned int nr)
@@ -237,8 +233,7 @@ void cow_reserve_exit(struct cow *cow)
 /* ---- the area's side ---- */
 
 /* A run more than fits in the region itself needs a table. */
-static int cow_copy_prepare(struct area_copy *copy, unsigned int first,
-			    unsigned int nr)
+static int cow_copy_prepare(struct area_copy *copy, unsigned int first, unsigned int nr)
 {
 	struct cow_job *job = container_of(copy, struct cow_job, copy);
 	struct cow_region *region = job->region;
@@ -247,15 +242,13 @@ static int cow_copy_prepare(struct area_copy *copy, unsigned int first,
 	spin_lock_irq(&region->lock);
 	if (!slot_map_fits(&region->slots)) {
 		spin_unlock_irq(&region->lock);
-		table = kmalloc_array(REGION_UNITS, sizeof(*table),
-				      GFP_NOIO | COW_GFP);
+		table = kmalloc_array(REGION_UNITS, sizeof(*table), GFP_NOIO | COW_GFP);
 		if (!table)
 			return -ENOMEM;
 		spin_lock_irq(&region->lock);
 		if (!slot_map_fits(&region->slots)) {
 			slot_map_use_table(&region->slots, table);
-			atomic_long_add(REGION_UNITS * sizeof(*table),
-					&job->cow->metadata);
+			atomic_long_add(REGION_UNITS * sizeof(*table), &job->cow->metadata);
 			table = NULL;
 		}
 	}
@@ -266,8 +259,8 @@ static int cow_copy_prepare(struct area_copy *copy, unsigned int first,
 }
 
 /* Context: any. STORED can be seen before the last reference is dropped. */
-static void cow_copy_stored(struct area_copy *copy, unsigned int first,
-			    unsigned int nr, u32 slot, int err)
+static void cow_copy_stored(struct area_copy *copy, unsigned int first, unsigned int nr, u32 slot,
+			    int err)
 {
 	struct cow_job *job = container_of(copy, struct cow_job, copy);
 	struct cow_region *region = job->region;

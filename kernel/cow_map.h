@@ -24,11 +24,11 @@
  * acquire. Never freed before the engine.
  */
 struct cow_region {
-	spinlock_t lock;	/* the rest, and the jobs' in_region, state,
+	spinlock_t lock; /* the rest, and the jobs' in_region, state,
 				 * left and waiters; taken with irqs off */
 	u64 claimed;
 	u64 inmem;
-	struct hlist_head jobs;	/* READING or IN_MEM, not all STORED */
+	struct hlist_head jobs; /* READING or IN_MEM, not all STORED */
 	struct slot_map slots;
 };
 
@@ -43,15 +43,15 @@ struct cow_job {
 	struct hlist_node in_region;
 	struct cow_region *region;
 	struct cow *cow;
-	struct cow_hold *owner;		/* who wanted it; gone after the read */
-	struct list_head waiters;	/* holds that want it too */
+	struct cow_hold *owner; /* who wanted it; gone after the read */
+	struct list_head waiters; /* holds that want it too */
 	refcount_t refs;
 	u8 state;
-	u8 first;			/* unit in the region */
+	u8 first; /* unit in the region */
 	u8 nr;
-	u8 left;			/* units not stored yet */
+	u8 left; /* units not stored yet */
 	bool reserve;
-	u64 unit;			/* of the origin */
+	u64 unit; /* of the origin */
 	struct area_copy copy;
 	struct bio bio;
 	struct bio_vec vecs[];
@@ -65,26 +65,26 @@ struct cow {
 	u64 units;
 	struct area *area;
 	struct dev_stats __percpu *stats;
-	struct xarray regions;		/* of struct cow_region */
+	struct xarray regions; /* of struct cow_region */
 	atomic_long_t metadata;
 	atomic_long_t memory;
 	atomic_t refs;
 
-	spinlock_t lock;		/* the next five; irqs off */
-	struct list_head ready;		/* holds to go on with */
-	struct list_head starved;	/* holds that lack memory or space */
-	struct bio_list punted;		/* bios that lack even a hold */
+	spinlock_t lock; /* the next five; irqs off */
+	struct list_head ready; /* holds to go on with */
+	struct list_head starved; /* holds that lack memory or space */
+	struct bio_list punted; /* bios that lack even a hold */
 	unsigned int nr_starved;
-	bool pressing;			/* told the area that some starve */
+	bool pressing; /* told the area that some starve */
 	atomic_t held;
-	wait_queue_head_t throttle;	/* submitters, while many starve */
+	wait_queue_head_t throttle; /* submitters, while many starve */
 
 	struct workqueue_struct *wq;
 	struct work_struct work;
 	struct budget_waiter *budget;
 
 	struct cow_job *reserve;
-	unsigned long reserve_busy;	/* bit 0 */
+	unsigned long reserve_busy; /* bit 0 */
 };
 
 /** cow_region_find() - the region or NULL. Any context, lock-free. */

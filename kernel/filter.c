@@ -117,8 +117,7 @@ again:
 	rcu_read_lock();
 	hlist_for_each_entry_rcu(node, filter_bucket(disk), hash) {
 		if (node->disk != disk || first + count <= node->start ||
-		    first >= node->start + READ_ONCE(node->count) ||
-		    node->ops->met(node, bio))
+		    first >= node->start + READ_ONCE(node->count) || node->ops->met(node, bio))
 			continue;
 		verdict = node->ops->meet(node, bio, first, count);
 		if (verdict == FILTER_PASS)
@@ -152,8 +151,7 @@ static noinline notrace void filter_hook(struct bio *bio)
  * off over the look-up (RCU) and the count (unload waits for it).
  */
 static void notrace filter_callback(unsigned long ip, unsigned long parent_ip,
-				    struct ftrace_ops *ops,
-				    struct ftrace_regs *fregs)
+				    struct ftrace_ops *ops, struct ftrace_regs *fregs)
 {
 	struct filter_node *node;
 	struct gendisk *disk;
@@ -183,22 +181,20 @@ static void notrace filter_callback(unsigned long ip, unsigned long parent_ip,
  */
 static struct ftrace_ops filter_ftrace = {
 	.func = filter_callback,
-	.flags = FTRACE_OPS_FL_IPMODIFY | FTRACE_OPS_FL_PERMANENT |
-		 FTRACE_OPS_FL_DYNAMIC | COMPAT_FTRACE_REGS,
+	.flags = FTRACE_OPS_FL_IPMODIFY | FTRACE_OPS_FL_PERMANENT | FTRACE_OPS_FL_DYNAMIC |
+		 COMPAT_FTRACE_REGS,
 };
 
 static int filter_install(void)
 {
 	int ret;
 
-	ret = ftrace_set_filter_ip(&filter_ftrace,
-				   (unsigned long)submit_bio_noacct, 0, 1);
+	ret = ftrace_set_filter_ip(&filter_ftrace, (unsigned long)submit_bio_noacct, 0, 1);
 	if (ret)
 		return ret;
 	ret = register_ftrace_function(&filter_ftrace);
 	if (ret)
-		ftrace_set_filter_ip(&filter_ftrace,
-				     (unsigned long)submit_bio_noacct, 1, 0);
+		ftrace_set_filter_ip(&filter_ftrace, (unsigned long)submit_bio_noacct, 1, 0);
 	return ret;
 }
 

@@ -19,9 +19,9 @@
 #include <linux/types.h>
 
 enum filter_verdict {
-	FILTER_PASS,	/* go on with the next node, then the block layer */
-	FILTER_TOOK,	/* the node owns the bio now */
-	FILTER_SLOW,	/* call slow(); the node is pinned until it returns */
+	FILTER_PASS, /* go on with the next node, then the block layer */
+	FILTER_TOOK, /* the node owns the bio now */
+	FILTER_SLOW, /* call slow(); the node is pinned until it returns */
 };
 
 struct filter_node;
@@ -40,19 +40,18 @@ struct filter_ops {
 	 * Inside an RCU read section: must not sleep. @first and @count are
 	 * sectors of the disk, not clipped to the node.
 	 */
-	enum filter_verdict (*meet)(struct filter_node *node, struct bio *bio,
-				    sector_t first, sector_t count);
+	enum filter_verdict (*meet)(struct filter_node *node, struct bio *bio, sector_t first,
+				    sector_t count);
 	/* Outside of it; true: the node owns the bio now. */
-	bool (*slow)(struct filter_node *node, struct bio *bio, sector_t first,
-		     sector_t count);
+	bool (*slow)(struct filter_node *node, struct bio *bio, sector_t first, sector_t count);
 };
 
 struct filter_node {
-	struct hlist_node hash;		/* guarded by filter_lock, read by RCU */
-	const struct filter_ops *ops;	/* the rest: set before filter_add() */
+	struct hlist_node hash; /* guarded by filter_lock, read by RCU */
+	const struct filter_ops *ops; /* the rest: set before filter_add() */
 	struct gendisk *disk;
-	sector_t start;			/* absolute, sectors */
-	sector_t count;			/* may be changed while findable */
+	sector_t start; /* absolute, sectors */
+	sector_t count; /* may be changed while findable */
 };
 
 int filter_init(void);

@@ -32,8 +32,7 @@ static int freeze_one(struct freeze_item *item)
 	return ret;
 }
 
-int freeze_all(struct freeze_item *items, unsigned int nr, const int *cancel,
-	       unsigned int *failed)
+int freeze_all(struct freeze_item *items, unsigned int nr, const int *cancel, unsigned int *failed)
 {
 	unsigned int i;
 	int ret;

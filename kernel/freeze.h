@@ -14,11 +14,11 @@
 #include "compat.h"
 
 struct freeze_item {
-	dev_t dev;		/* 0: by path */
-	struct path path;	/* a reference, dropped by freeze_put() */
-	dev_t member;		/* whose result this is; 0: nobody's */
-	u32 result;		/* enum blksnap_freeze_result */
-	bool frozen;		/* by us: to be thawed */
+	dev_t dev; /* 0: by path */
+	struct path path; /* a reference, dropped by freeze_put() */
+	dev_t member; /* whose result this is; 0: nobody's */
+	u32 result; /* enum blksnap_freeze_result */
+	bool frozen; /* by us: to be thawed */
 	struct compat_bdev open;
 };
 
@@ -30,8 +30,7 @@ struct freeze_item {
  * Context: process, sleeps, as long as the file systems take. Return: 0, or
  * -errno; then those frozen so far still are, for thaw_all().
  */
-int freeze_all(struct freeze_item *items, unsigned int nr, const int *cancel,
-	       unsigned int *failed);
+int freeze_all(struct freeze_item *items, unsigned int nr, const int *cancel, unsigned int *failed);
 
 /** thaw_all() - thaw what freeze_all() froze. Sleeps. */
 void thaw_all(struct freeze_item *items, unsigned int nr);

@@ -21,11 +21,11 @@ struct image {
 	struct gendisk *disk;
 	struct cow *cow;
 	const struct image_ops *ops;
-	void *owner;		/* not touched after image_remove() */
+	void *owner; /* not touched after image_remove() */
 	int index;
 	bool published;
-	bool removed;		/* reads give EIO */
-	bool blocked;		/* opens give EBUSY; under disk->open_mutex */
+	bool removed; /* reads give EIO */
+	bool blocked; /* opens give EBUSY; under disk->open_mutex */
 };
 
 /*
@@ -36,9 +36,9 @@ struct image {
 struct image_read {
 	struct bio *bio;
 	struct image *image;
-	struct cow *cow;	/* a reference */
+	struct cow *cow; /* a reference */
 	atomic_t pending;
-	blk_status_t status;	/* the first error */
+	blk_status_t status; /* the first error */
 };
 
 /* @iter is where in the original bio the part's data goes. */
@@ -59,8 +59,8 @@ int image_module_init(void)
 {
 	int ret;
 
-	ret = bioset_init(&image_parts, IMAGE_RESERVE,
-			  offsetof(struct image_part, clone), BIOSET_NEED_RESCUER);
+	ret = bioset_init(&image_parts, IMAGE_RESERVE, offsetof(struct image_part, clone),
+			  BIOSET_NEED_RESCUER);
 	if (ret)
 		return ret;
 	ret = -ENOMEM;
@@ -71,8 +71,7 @@ int image_module_init(void)
 	if (ret)
 		goto err_cache;
 	ret = -ENOMEM;
-	image_wq = alloc_workqueue("blksnap_image", WQ_MEM_RECLAIM | WQ_UNBOUND,
-				   0);
+	image_wq = alloc_workqueue("blksnap_image", WQ_MEM_RECLAIM | WQ_UNBOUND, 0);
 	if (!image_wq)
 		goto err_pool;
 	return 0;
@@ -128,9 +127,8 @@ static sector_t iter_sectors(const struct bvec_iter *iter)
 }
 
 /* Copy @bytes from a job's pages, from byte @from of unit @index on. */
-static void image_copy(struct bio *bio, struct bvec_iter iter,
-		       struct cow_job *job, unsigned int index,
-		       unsigned int from, unsigned int bytes)
+static void image_copy(struct bio *bio, struct bvec_iter iter, struct cow_job *job,
+		       unsigned int index, unsigned int from, unsigned int bytes)
 {
 	struct bio_vec bv;
 
@@ -139,12 +137,10 @@ static void image_copy(struct bio *bio, struct bvec_iter iter,
 		unsigned int done = 0;
 
 		while (done < bv.bv_len) {
-			unsigned int len = min(bv.bv_len - done,
-					       UNIT_SIZE - from);
+			unsigned int len = min(bv.bv_len - done, UNIT_SIZE - from);
 			char *to = bvec_kmap_local(&bv);
 
-			memcpy_from_page(to + done, cow_job_page(job, index),
-					 from, len);
+			memcpy_from_page(to + done, cow_job_page(job, index), from, len);
 			kunmap_local(to);
 			done += len;
 			from += len;
@@ -160,9 +156,8 @@ static void image_origin_end(struct bio *clone);
 static void image_area_end(struct bio *clone);
 
 /* Send @sectors of the original bio from @iter on to a device. */
-static void image_send(struct image_read *read, const struct bvec_iter *iter,
-		       sector_t sectors, struct block_device *bdev,
-		       sector_t sector, bio_end_io_t *end_io)
+static void image_send(struct image_read *read, const struct bvec_iter *iter, sector_t sectors,
+		       struct block_device *bdev, sector_t sector, bio_end_io_t *end_io)
 {
 	struct image_part *part;
 	struct bio *clone;
@@ -175,8 +170,7 @@ static void image_send(struct image_read *read, const struct bvec_iter *iter,
 	clone->bi_iter = part->iter;
 	clone->bi_iter.bi_sector = sector;
 	clone->bi_opf = REQ_OP_READ | (read->bio->bi_opf &
-				       (REQ_RAHEAD | REQ_PRIO | REQ_META |
-					REQ_SYNC | REQ_IDLE));
+				       (REQ_RAHEAD | REQ_PRIO | REQ_META | REQ_SYNC | REQ_IDLE));
 	clone->bi_end_io = end_io;
 	atomic_inc(&read->pending);
 	filter_submit(clone);
@@ -187,8 +181,7 @@ static void image_send(struct image_read *read, const struct bvec_iter *iter,
  * @origin, from the origin, to be validated. Without it those parts are right
  * already. Context: process; GFP_NOIO with a rescuer, as submitting may be.
  */
-static void image_read_parts(struct image_read *read, struct bvec_iter iter,
-			     bool origin)
+static void image_read_parts(struct image_read *read, struct bvec_iter iter, bool origin)
 {
 	struct cow *cow = read->cow;
 	struct dev_stats __percpu *stats = cow_stats(cow);
@@ -201,11 +194,10 @@ static void image_read_parts(struct image_read *read, struct bvec_iter iter,
 		struct cow_where where;
 		sector_t sector;
 
-		cow_locate(cow, first / UNIT_SECTORS,
-			   DIV_ROUND_UP(left + skip, UNIT_SECTORS), &where);
+		cow_locate(cow, first / UNIT_SECTORS, DIV_ROUND_UP(left + skip, UNIT_SECTORS),
+			   &where);
 		if (where.place == COW_AREA)
-			where.nr = area_locate(cow_area(cow), where.slot,
-					       where.nr, &bdev, &sector);
+			where.nr = area_locate(cow_area(cow), where.slot, where.nr, &bdev, &sector);
 		/* Untouched regions in a row are one read. */
 		while (where.place == COW_ORIGIN) {
 			u64 next = first / UNIT_SECTORS + where.nr;
@@ -215,29 +207,26 @@ static void image_read_parts(struct image_read *read, struct bvec_iter iter,
 			if (covered >= left)
 				break;
 			more = cow_still_origin(cow, next,
-						DIV_ROUND_UP(left - covered,
-							     UNIT_SECTORS));
+						DIV_ROUND_UP(left - covered, UNIT_SECTORS));
 			if (!more)
 				break;
 			where.nr += more;
 		}
-		count = min_t(sector_t, left,
-			      (sector_t)where.nr * UNIT_SECTORS - skip);
+		count = min_t(sector_t, left, (sector_t)where.nr * UNIT_SECTORS - skip);
 
 		switch (where.place) {
 		case COW_ORIGIN:
 			if (origin)
-				image_send(read, &iter, count, cow_origin(cow),
-					   first, image_origin_end);
+				image_send(read, &iter, count, cow_origin(cow), first,
+					   image_origin_end);
 			break;
 		case COW_AREA:
-			image_send(read, &iter, count, bdev, sector + skip,
-				   image_area_end);
+			image_send(read, &iter, count, bdev, sector + skip, image_area_end);
 			stats_add(stats, image_area_sectors, count);
 			break;
 		case COW_MEMORY:
-			image_copy(read->bio, iter, where.job, where.index,
-				   skip << SECTOR_SHIFT, count << SECTOR_SHIFT);
+			image_copy(read->bio, iter, where.job, where.index, skip << SECTOR_SHIFT,
+				   count << SECTOR_SHIFT);
 			cow_job_put(where.job);
 			stats_add(stats, image_area_sectors, count);
 			break;
@@ -268,8 +257,7 @@ static void image_origin_end(struct bio *clone)
 	struct image_part *part = container_of(clone, struct image_part, clone);
 	struct image_read *read = part->read;
 	u64 unit = part->iter.bi_sector / UNIT_SECTORS;
-	u64 end = DIV_ROUND_UP_SECTOR_T(part->iter.bi_sector +
-						iter_sectors(&part->iter),
+	u64 end = DIV_ROUND_UP_SECTOR_T(part->iter.bi_sector + iter_sectors(&part->iter),
 					UNIT_SECTORS);
 
 	if (clone->bi_status) {
@@ -325,8 +313,7 @@ static void image_submit_bio(struct bio *bio)
 			bio_io_error(bio);
 		return;
 	}
-	if (READ_ONCE(image->removed) || area_error(cow_area(image->cow)) ||
-	    !cow_get(image->cow)) {
+	if (READ_ONCE(image->removed) || area_error(cow_area(image->cow)) || !cow_get(image->cow)) {
 		bio_io_error(bio);
 		return;
 	}
@@ -361,8 +348,7 @@ static void image_free_disk(struct gendisk *disk)
 	kfree(image);
 }
 
-static ssize_t snapshot_show(struct device *dev, struct device_attribute *attr,
-			     char *buf)
+static ssize_t snapshot_show(struct device *dev, struct device_attribute *attr, char *buf)
 {
 	struct image *image = dev_to_disk(dev)->private_data;
 
@@ -370,8 +356,7 @@ static ssize_t snapshot_show(struct device *dev, struct device_attribute *attr,
 }
 static DEVICE_ATTR_RO(snapshot);
 
-static ssize_t origin_show(struct device *dev, struct device_attribute *attr,
-			   char *buf)
+static ssize_t origin_show(struct device *dev, struct device_attribute *attr, char *buf)
 {
 	struct image *image = dev_to_disk(dev)->private_data;
 
@@ -425,8 +410,7 @@ struct image *image_create(struct cow *cow, sector_t sectors, bool partscan,
 		ret = PTR_ERR(image->disk);
 		goto err_ida;
 	}
-	snprintf(image->disk->disk_name, DISK_NAME_LEN, "blksnap%d",
-		 image->index);
+	snprintf(image->disk->disk_name, DISK_NAME_LEN, "blksnap%d", image->index);
 	image->disk->fops = &image_fops;
 	image->disk->private_data = image;
 	if (!partscan)

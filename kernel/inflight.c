@@ -103,8 +103,7 @@ void inflight_ctx_free(struct inflight_ctx *ctx)
 		mempool_free(ctx, &ctx_pool);
 }
 
-void inflight_count(struct inflight *in, struct bio *bio,
-		    struct inflight_ctx *ctx)
+void inflight_count(struct inflight *in, struct bio *bio, struct inflight_ctx *ctx)
 {
 	this_cpu_inc(*in->count);
 	ctx->end_io = bio->bi_end_io;

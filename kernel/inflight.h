@@ -47,8 +47,7 @@ void inflight_ctx_free(struct inflight_ctx *ctx);
  * Context: the bio's submission path; any. Until the bio ends @in must live;
  * that it does not reach zero before is what keeps it alive.
  */
-void inflight_count(struct inflight *in, struct bio *bio,
-		    struct inflight_ctx *ctx);
+void inflight_count(struct inflight *in, struct bio *bio, struct inflight_ctx *ctx);
 
 /** inflight_names() - was @bio counted in @in before? Submission path only. */
 bool inflight_names(const struct inflight *in, const struct bio *bio);

@@ -10,15 +10,15 @@
 #include <linux/types.h>
 
 enum refusal_what {
-	REFUSE_REQUEST,		/* the request as a whole */
-	REFUSE_DEVICE,		/* its index-th device */
-	REFUSE_RANGE,		/* its index-th range */
-	REFUSE_FREEZE,		/* its index-th freeze */
+	REFUSE_REQUEST, /* the request as a whole */
+	REFUSE_DEVICE, /* its index-th device */
+	REFUSE_RANGE, /* its index-th range */
+	REFUSE_FREEZE, /* its index-th freeze */
 	REFUSE_NAME,
 	REFUSE_UUID,
 	REFUSE_LOW,
 	REFUSE_CELL,
-	REFUSE_EXTENT,		/* its index-th extent */
+	REFUSE_EXTENT, /* its index-th extent */
 };
 
 /**
@@ -34,8 +34,8 @@ struct refusal {
 };
 
 /* Fill @r (may be NULL) and return @err. */
-static inline int refuse(struct refusal *r, int err, enum refusal_what what,
-			 unsigned int index, const char *msg)
+static inline int refuse(struct refusal *r, int err, enum refusal_what what, unsigned int index,
+			 const char *msg)
 {
 	if (r) {
 		r->msg = msg;

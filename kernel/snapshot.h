@@ -25,13 +25,13 @@ struct snapshot;
 struct snapshot_range {
 	dev_t dev;
 	sector_t start;
-	sector_t count;		/* 0: up to the end of the device */
+	sector_t count; /* 0: up to the end of the device */
 };
 
 struct snapshot_freeze {
-	dev_t dev;		/* 0: use path */
-	struct path path;	/* owned by the spec until snapshot_create() */
-	dev_t member;		/* 0: none */
+	dev_t dev; /* 0: use path */
+	struct path path; /* owned by the spec until snapshot_create() */
+	dev_t member; /* 0: none */
 };
 
 /**
@@ -44,7 +44,7 @@ struct snapshot_freeze {
 struct snapshot_spec {
 	bool has_uuid;
 	uuid_t uuid;
-	const char *name;	/* NULL: none */
+	const char *name; /* NULL: none */
 	unsigned int nr_devs;
 	const dev_t *devs;
 	unsigned int nr_ranges;
@@ -56,7 +56,7 @@ struct snapshot_spec {
 	u32 grace_ms;
 	bool take;
 	bool attach;
-	u32 owner_portid;	/* 0: not tied to a socket */
+	u32 owner_portid; /* 0: not tied to a socket */
 	u64 cookie;
 	bool has_cookie;
 };
@@ -64,20 +64,20 @@ struct snapshot_spec {
 struct snapshot_info {
 	u32 id;
 	uuid_t uuid;
-	char name[64];		/* "": none */
-	u32 state;		/* enum blksnap_snapshot_state */
+	char name[64]; /* "": none */
+	u32 state; /* enum blksnap_snapshot_state */
 	int error;
-	u32 phase;		/* enum blksnap_snapshot_phase */
-	dev_t error_dev;	/* 0: none */
+	u32 phase; /* enum blksnap_snapshot_phase */
+	dev_t error_dev; /* 0: none */
 	sector_t error_sector;
 	bool has_error_sector;
-	u32 level;		/* enum blksnap_area_level */
-	u64 area_total;		/* sectors */
+	u32 level; /* enum blksnap_area_level */
+	u64 area_total; /* sectors */
 	u64 area_used;
 	u64 low;
 	u64 clear;
 	u32 grace_ms;
-	u64 taken_ns;		/* 0: not taken */
+	u64 taken_ns; /* 0: not taken */
 	u64 taken_real_ns;
 	u64 gate_ns;
 	u64 freeze_ns;
@@ -89,12 +89,12 @@ struct snapshot_info {
 struct snapshot_member_info {
 	dev_t dev;
 	char name[64];
-	dev_t image;		/* 0: none */
+	dev_t image; /* 0: none */
 	char image_name[64];
 	sector_t capacity;
-	u32 freeze_result;	/* enum blksnap_freeze_result */
+	u32 freeze_result; /* enum blksnap_freeze_result */
 	int error;
-	bool taken;		/* the two below are valid */
+	bool taken; /* the two below are valid */
 	u8 cbt_generation[16];
 	u32 cbt_number;
 };
@@ -132,8 +132,8 @@ void snapshot_set_notify(const struct snapshot_notify *ops);
 struct snapshot *snapshot_create(struct snapshot_spec *spec, struct refusal *r);
 
 /** snapshot_take() - -EBUSY unless created. */
-int snapshot_take(struct snapshot *s, struct snapshot_freeze *freezes,
-		  unsigned int nr_freezes, struct refusal *r);
+int snapshot_take(struct snapshot *s, struct snapshot_freeze *freezes, unsigned int nr_freezes,
+		  struct refusal *r);
 
 /**
  * snapshot_destroy() - begin to destroy
@@ -142,18 +142,16 @@ int snapshot_take(struct snapshot *s, struct snapshot_freeze *freezes,
  * Return: 0 state is destroying; -EBUSY an image is open or a take runs;
  * -ENOENT it is being destroyed already.
  */
-int snapshot_destroy(struct snapshot *s, bool force, u32 reason,
-		     struct refusal *r);
+int snapshot_destroy(struct snapshot *s, bool force, u32 reason, struct refusal *r);
 
 /** snapshot_set() - NULL or negative leave a setting as it is. */
-int snapshot_set(struct snapshot *s, const char *name, s64 low, s64 clear,
-		 s32 grace_ms, struct refusal *r);
+int snapshot_set(struct snapshot *s, const char *name, s64 low, s64 clear, s32 grace_ms,
+		 struct refusal *r);
 
-int snapshot_append(struct snapshot *s, const struct snapshot_range *ranges,
-		    unsigned int nr, struct refusal *r);
-int snapshot_remove_ranges(struct snapshot *s,
-			   const struct snapshot_range *ranges,
-			   unsigned int nr, struct refusal *r);
+int snapshot_append(struct snapshot *s, const struct snapshot_range *ranges, unsigned int nr,
+		    struct refusal *r);
+int snapshot_remove_ranges(struct snapshot *s, const struct snapshot_range *ranges, unsigned int nr,
+			   struct refusal *r);
 
 struct snapshot *snapshot_lookup_id(u32 id);
 struct snapshot *snapshot_lookup_uuid(const uuid_t *uuid);
@@ -168,11 +166,9 @@ void snapshot_owner_gone(u32 portid);
 u32 snapshot_id(struct snapshot *s);
 void snapshot_info(struct snapshot *s, struct snapshot_info *info);
 /** snapshot_member() - false if there is no @index-th member. */
-bool snapshot_member(struct snapshot *s, unsigned int index,
-		     struct snapshot_member_info *info);
+bool snapshot_member(struct snapshot *s, unsigned int index, struct snapshot_member_info *info);
 /** snapshot_range() - false if there is no @index-th range. */
-bool snapshot_range(struct snapshot *s, unsigned int index,
-		    struct snapshot_range_info *info);
+bool snapshot_range(struct snapshot *s, unsigned int index, struct snapshot_range_info *info);
 
 #define SNAPSHOT_RANGES_MAX 1024 /* of one request */
 #define SNAPSHOT_MEMBERS_MAX 256

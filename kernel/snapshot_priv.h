@@ -20,17 +20,17 @@
 
 struct snapshot_member {
 	struct snapshot *snap;
-	struct tracker *tracker;	/* a reference, claimed */
-	dev_t dev;			/* constant, as the next two */
+	struct tracker *tracker; /* a reference, claimed */
+	dev_t dev; /* constant, as the next two */
 	char name[64];
-	bool attached;			/* for this snapshot's sake */
-	struct compat_bdev origin;	/* open while the snapshot lives */
+	bool attached; /* for this snapshot's sake */
+	struct compat_bdev origin; /* open while the snapshot lives */
 	sector_t capacity;
 	struct cow *cow;
 	struct image *image;
-	bool switched;			/* the tracker has the cow */
+	bool switched; /* the tracker has the cow */
 
-	u32 freeze_result;		/* snap->lock: the rest */
+	u32 freeze_result; /* snap->lock: the rest */
 	int error;
 	bool published;
 	bool taken;
@@ -40,38 +40,38 @@ struct snapshot_member {
 
 struct snapshot {
 	refcount_t refs;
-	u32 id;				/* constant, as the next five */
+	u32 id; /* constant, as the next five */
 	uuid_t uuid;
 	u32 owner_portid;
 	u64 cookie;
 	bool has_cookie;
 	bool take_at_once;
 	struct area *area;
-	struct list_head all;		/* snapshots_lock, as the next one */
-	bool whole;			/* made to the end: may be found */
+	struct list_head all; /* snapshots_lock, as the next one */
+	bool whole; /* made to the end: may be found */
 
-	struct mutex change;		/* append, remove, set, against destroy */
-	struct freeze_item *freezes;	/* only the take touches them */
+	struct mutex change; /* append, remove, set, against destroy */
+	struct freeze_item *freezes; /* only the take touches them */
 	unsigned int nr_freezes;
-	int cancel;			/* errno that ends a take before the instant */
+	int cancel; /* errno that ends a take before the instant */
 	ktime_t frozen_at;
 
-	struct mutex lock;		/* the rest; never held over a notify */
+	struct mutex lock; /* the rest; never held over a notify */
 	char name[64];
 	u32 state;
-	bool busy;			/* a take runs, whatever the state says */
+	bool busy; /* a take runs, whatever the state says */
 	int error;
 	u32 phase;
 	dev_t error_dev;
 	sector_t error_sector;
 	bool has_error_sector;
-	u32 level;			/* as told to subscribers */
-	u64 low, clear;			/* sectors */
+	u32 level; /* as told to subscribers */
+	u64 low, clear; /* sectors */
 	u32 grace_ms;
 	u64 taken_ns, taken_real_ns, gate_ns, freeze_ns;
-	u32 reason;			/* why it is being destroyed */
+	u32 reason; /* why it is being destroyed */
 
-	unsigned long area_errors;	/* bit 0: reads failed since last told */
+	unsigned long area_errors; /* bit 0: reads failed since last told */
 
 	struct work_struct take_work;
 	struct work_struct destroy_work;
@@ -84,10 +84,42 @@ struct snapshot {
 };
 
 extern struct workqueue_struct *snapshot_wq;
+extern atomic_t snapshots_alive; /* memory, not table entries */
+
+/* snapshot.c */
+int snapshot_enter(struct snapshot *s, struct refusal *r);
+void snapshot_found(struct snapshot *s); /* from here on */
+void snapshot_leave(struct snapshot *s);
+void snapshot_tell_new(struct snapshot *s);
+void snapshot_tell_level(struct snapshot *s, u32 cause);
+void snapshot_apply_levels(struct snapshot *s);
+void snapshot_destroy_work(struct work_struct *work);
+
+typedef int (*area_change_t)(struct area *area, const struct area_range *ranges, unsigned int nr,
+			     struct refusal *r);
+/* Caller holds s->change. */
+int snapshot_change_area(struct snapshot *s, area_change_t change,
+			 const struct snapshot_range *ranges, unsigned int nr, struct refusal *r);
+
+/* snapshot_create.c */
+void snapshot_free(struct snapshot *s); /* when nothing is queued or found */
+int snapshot_take_freezes(struct snapshot *s, const struct snapshot_freeze *freezes,
+			  unsigned int nr);
+void snapshot_put_freezes(struct snapshot_freeze *freezes, unsigned int nr);
+void snapshot_start_take(struct snapshot *s);
+
+/* snapshot_event.c */
+extern const struct area_ops snapshot_area_ops;
+extern const struct image_ops snapshot_image_ops;
+void snapshot_event(struct work_struct *work);
+void snapshot_remind(struct work_struct *work);
+
+/* snapshot_take.c */
 
 void snapshot_take_work(struct work_struct *work);
 void snapshot_timeout_work(struct work_struct *work);
 
+/* snapshot.c */
 /** snapshot_set_error() - remember why, if nothing was yet. */
 void snapshot_set_error(struct snapshot *s, int error, u32 phase, dev_t dev);
 void snapshot_set_state(struct snapshot *s, u32 state);

@@ -32,8 +32,7 @@ static int take_wait_settled(struct snapshot *s)
 		if (!ret)
 			ret = tracker_wait_settled(t, SETTLE_LIMIT_MS);
 		if (ret) {
-			snapshot_set_error(s, ret, BLKSNAP_SNAPSHOT_PHASE_SYNC,
-					   s->member[i].dev);
+			snapshot_set_error(s, ret, BLKSNAP_SNAPSHOT_PHASE_SYNC, s->member[i].dev);
 			return ret;
 		}
 	}
@@ -62,8 +61,7 @@ static unsigned int take_level(struct snapshot *s, unsigned int i)
 {
 	unsigned int nr = 0;
 
-	while (i + nr < s->nr_members &&
-	       queue_is_mq(bdev_get_queue(s->member[i + nr].origin.bdev)))
+	while (i + nr < s->nr_members && queue_is_mq(bdev_get_queue(s->member[i + nr].origin.bdev)))
 		nr++;
 	return max(nr, 1U);
 }
@@ -146,8 +144,7 @@ static int take_publish(struct snapshot *s)
 
 		ret = image_publish(m->image);
 		if (ret) {
-			snapshot_set_error(s, ret, BLKSNAP_SNAPSHOT_PHASE_IMAGE,
-					   m->dev);
+			snapshot_set_error(s, ret, BLKSNAP_SNAPSHOT_PHASE_IMAGE, m->dev);
 			return ret;
 		}
 		tracker_info(m->tracker, &info);
@@ -169,16 +166,14 @@ static void take_note_freezes(struct snapshot *s)
 	for (i = 0; i < s->nr_members; i++)
 		for (j = 0; j < s->nr_freezes; j++)
 			if (s->freezes[j].member == s->member[i].dev)
-				s->member[i].freeze_result =
-					s->freezes[j].result;
+				s->member[i].freeze_result = s->freezes[j].result;
 	mutex_unlock(&s->lock);
 }
 
 /* Frozen for too long: say so now; the take ends when the kernel returns. */
 void snapshot_timeout_work(struct work_struct *work)
 {
-	struct snapshot *s = container_of(to_delayed_work(work), struct snapshot,
-					  timeout_work);
+	struct snapshot *s = container_of(to_delayed_work(work), struct snapshot, timeout_work);
 	bool told = false;
 
 	cmpxchg(&s->cancel, 0, -ETIMEDOUT);
@@ -241,17 +236,15 @@ void snapshot_take_work(struct work_struct *work)
 	if (!ret) {
 		snapshot_set_state(s, BLKSNAP_SNAPSHOT_STATE_TAKEN);
 		for (i = 0; i < s->nr_members; i++)
-			tracker_changed(s->member[i].tracker,
-					BLKSNAP_CHANGE_CAUSE_IMAGE);
+			tracker_changed(s->member[i].tracker, BLKSNAP_CHANGE_CAUSE_IMAGE);
 		snapshot_tell_change(s, BLKSNAP_CHANGE_CAUSE_STATE);
 		/* Levels and faults since the switch. */
 		mod_delayed_work(snapshot_wq, &s->event_work, 0);
 	} else if (s->take_at_once || ret == -ECANCELED) {
 		snapshot_begin_destroy(s, BLKSNAP_DEL_REASON_TAKE_FAILED);
 	} else {
-		snapshot_set_state(s, switched ?
-					      BLKSNAP_SNAPSHOT_STATE_FAILED :
-					      BLKSNAP_SNAPSHOT_STATE_CREATED);
+		snapshot_set_state(s, switched ? BLKSNAP_SNAPSHOT_STATE_FAILED :
+						 BLKSNAP_SNAPSHOT_STATE_CREATED);
 		snapshot_tell_change(s, BLKSNAP_CHANGE_CAUSE_STATE);
 	}
 	snapshot_put(s);

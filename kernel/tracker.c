@@ -16,47 +16,9 @@
 #include <uapi/linux/blksnap_genl.h>
 
 #include "area.h"
-#include "cbt.h"
 #include "compat.h"
 #include "cow.h"
-#include "filter.h"
-#include "inflight.h"
-
-struct tracker {
-	struct filter_node node;
-	struct inflight inflight;	/* keeps the memory while a bio is out */
-	refcount_t refs;
-
-	/* The bio path, by RCU. Changed drained (cow) or by exchange (cbt). */
-	struct cbt __rcu *cbt;
-	struct cow __rcu *cow;
-	struct dev_stats __percpu *stats;
-
-	spinlock_t gate_lock;		/* the next three */
-	bool gate_closed;		/* also read without it, under RCU */
-	struct bio_list gated;
-	struct bio_list punted;		/* lacked memory in a nested submit */
-	struct work_struct release_work;
-
-	dev_t dev;			/* until the next blank line: constant */
-	struct block_device *bdev;	/* a device reference, not an open */
-	struct gendisk *disk;		/* likewise */
-	u64 epoch;
-	u64 order;
-
-	struct list_head all;		/* trackers_lock: the rest */
-	sector_t capacity;
-	bool keep;
-	bool settled;
-	bool gone;
-	u32 snapshot_id;
-	dev_t image;
-	int error;
-
-	struct work_struct settle_work;
-	wait_queue_head_t settle_wait;
-	struct work_struct free_work;
-};
+#include "tracker_priv.h"
 
 /* Serialises attach, detach and the watch, their notifications included. */
 static DEFINE_MUTEX(attach_mutex);
@@ -66,7 +28,7 @@ static u64 trackers_order;
 static unsigned int trackers_changes = 1;
 static atomic_t trackers_alive; /* memory, not list entries */
 static const struct tracker_notify *notify;
-static struct workqueue_struct *tracker_wq;
+struct workqueue_struct *tracker_wq;
 
 static void tracker_watch(struct work_struct *work);
 static DECLARE_DELAYED_WORK(watch_work, tracker_watch);
@@ -74,7 +36,7 @@ static DECLARE_DELAYED_WORK(watch_work, tracker_watch);
 static void tracker_tell_new(struct tracker *t)
 {
 	if (notify)
-		notify->new(t);
+		notify->new (t);
 }
 
 static void tracker_tell_change(struct tracker *t, u32 cause)
@@ -94,189 +56,6 @@ void tracker_set_notify(const struct tracker_notify *ops)
 	mutex_lock(&attach_mutex);
 	WRITE_ONCE(notify, ops);
 	mutex_unlock(&attach_mutex);
-}
-
-/* ---- the bio path ---- */
-
-static struct tracker *node_tracker(struct filter_node *node)
-{
-	return container_of(node, struct tracker, node);
-}
-
-static bool tracker_met(struct filter_node *node, struct bio *bio)
-{
-	return inflight_names(&node_tracker(node)->inflight, bio);
-}
-
-/* Sectors of the disk to sectors of the device, clipped. */
-static void tracker_clip(struct tracker *t, sector_t *first, sector_t *count)
-{
-	sector_t start = t->node.start, end = *first + *count;
-
-	end = min(end, start + READ_ONCE(t->node.count)) - start;
-	*first = max(*first, start) - start;
-	*count = end - *first;
-}
-
-/* Hold @bio at the gate, unless it has opened. It is not counted. */
-static bool tracker_gate_hold(struct tracker *t, struct bio *bio)
-{
-	bool closed;
-
-	spin_lock_irq(&t->gate_lock);
-	closed = t->gate_closed;
-	if (closed) {
-		bio->bi_opf &= ~(REQ_NOWAIT | REQ_POLLED);
-		bio_list_add(&t->gated, bio);
-	}
-	spin_unlock_irq(&t->gate_lock);
-	return closed;
-}
-
-/*
- * A discard is a hint. Over units that would have to be copied it is taken
- * as done, since copying gigabytes for an fstrim would fill every area. It
- * changes nothing then, so it is not marked.
- */
-static bool tracker_drops(struct tracker *t, struct cow *cow, struct bio *bio,
-			  sector_t first, sector_t count)
-{
-	if (bio_op(bio) != REQ_OP_DISCARD || op_is_flush(bio->bi_opf) ||
-	    cow_passes(cow, first, count))
-		return false;
-	stats_add(t->stats, discard_dropped_sectors, count);
-	bio_endio(bio);
-	return true;
-}
-
-/*
- * Order: gate, count, mark, units. Gate and count are in one RCU section: a
- * period after the gate was closed, whoever saw it open has been counted.
- */
-static enum filter_verdict tracker_meet_counted(struct tracker *t,
-						struct bio *bio, sector_t first,
-						sector_t count,
-						struct inflight_ctx *ctx)
-{
-	struct cow *cow;
-
-	if (unlikely(READ_ONCE(t->gate_closed)) && tracker_gate_hold(t, bio)) {
-		inflight_ctx_free(ctx);
-		return FILTER_TOOK;
-	}
-	inflight_count(&t->inflight, bio, ctx);
-
-	tracker_clip(t, &first, &count);
-	stats_add(t->stats, writes, 1);
-	stats_add(t->stats, write_sectors, count);
-
-	cow = rcu_dereference(t->cow);
-	if (cow && tracker_drops(t, cow, bio, first, count))
-		return FILTER_TOOK;
-	cbt_mark(rcu_dereference(t->cbt), first, count);
-	if (!cow)
-		return FILTER_PASS;
-	if (unlikely(bio_op(bio) == REQ_OP_SECURE_ERASE))
-		area_fail(cow_area(cow), -ECANCELED,
-			  BLKSNAP_SNAPSHOT_PHASE_COPY, t->dev, first, true);
-	return cow_passes(cow, first, count) ? FILTER_PASS : FILTER_SLOW;
-}
-
-static enum filter_verdict tracker_meet(struct filter_node *node,
-					struct bio *bio, sector_t first,
-					sector_t count)
-{
-	struct tracker *t = node_tracker(node);
-	struct inflight_ctx *ctx;
-
-	ctx = inflight_ctx_alloc(GFP_NOWAIT);
-	if (likely(ctx))
-		return tracker_meet_counted(t, bio, first, count, ctx);
-	/* The slow way will wait for one. On its way out, nobody cares. */
-	return refcount_inc_not_zero(&t->refs) ? FILTER_SLOW : FILTER_PASS;
-}
-
-/* The counted bio keeps @t; the engine may have gone meanwhile. */
-static bool tracker_slow_cow(struct tracker *t, struct bio *bio, sector_t first,
-			     sector_t count)
-{
-	struct cow *cow;
-	bool held;
-
-	rcu_read_lock();
-	cow = rcu_dereference(t->cow);
-	if (cow && !cow_get(cow))
-		cow = NULL;
-	rcu_read_unlock();
-	if (!cow)
-		return false;
-	tracker_clip(t, &first, &count);
-	held = cow_write(cow, bio, first, count);
-	cow_put(cow);
-	return held;
-}
-
-static bool tracker_slow(struct filter_node *node, struct bio *bio,
-			 sector_t first, sector_t count)
-{
-	struct tracker *t = node_tracker(node);
-	enum filter_verdict verdict;
-	struct inflight_ctx *ctx;
-
-	if (inflight_names(&t->inflight, bio))
-		return tracker_slow_cow(t, bio, first, count);
-
-	/* No context was to be had, and tracker_meet() took a reference. */
-	if (current->bio_list) {
-		bio->bi_opf &= ~(REQ_NOWAIT | REQ_POLLED);
-		spin_lock_irq(&t->gate_lock);
-		bio_list_add(&t->punted, bio);
-		spin_unlock_irq(&t->gate_lock);
-		queue_work(tracker_wq, &t->release_work);
-		return true; /* the reference is the punted bio's */
-	}
-	ctx = inflight_ctx_alloc(GFP_NOIO);
-	rcu_read_lock();
-	verdict = tracker_meet_counted(t, bio, first, count, ctx);
-	rcu_read_unlock();
-	tracker_put(t);
-	if (verdict == FILTER_SLOW)
-		return tracker_slow_cow(t, bio, first, count);
-	return verdict == FILTER_TOOK;
-}
-
-static const struct filter_ops tracker_filter_ops = {
-	.met = tracker_met,
-	.meet = tracker_meet,
-	.slow = tracker_slow,
-};
-
-/* Context: workqueue with a rescuer. Bios that waited go through the filter. */
-static void tracker_release(struct work_struct *work)
-{
-	struct tracker *t = container_of(work, struct tracker, release_work);
-	struct bio_list gated, punted;
-	struct blk_plug plug;
-	struct bio *bio;
-
-	bio_list_init(&gated);
-	spin_lock_irq(&t->gate_lock);
-	if (!t->gate_closed) {
-		bio_list_merge(&gated, &t->gated);
-		bio_list_init(&t->gated);
-	}
-	punted = t->punted;
-	bio_list_init(&t->punted);
-	spin_unlock_irq(&t->gate_lock);
-
-	blk_start_plug(&plug);
-	while ((bio = bio_list_pop(&gated)))
-		filter_pass_on(bio);
-	while ((bio = bio_list_pop(&punted))) {
-		filter_pass_on(bio);
-		tracker_put(t);
-	}
-	blk_finish_plug(&plug);
 }
 
 /* ---- life ---- */
@@ -336,8 +115,7 @@ static void tracker_settle(struct work_struct *work)
 	blk_mq_freeze_queue(t->disk->queue);
 	blk_mq_unfreeze_queue(t->disk->queue);
 	if (!queue_is_mq(t->disk->queue))
-		while (disk_writes_inflight(t->disk) &&
-		       ktime_before(ktime_get(), deadline))
+		while (disk_writes_inflight(t->disk) && ktime_before(ktime_get(), deadline))
 			usleep_range(500, 2000);
 	mutex_lock(&trackers_lock);
 	t->settled = true;
@@ -437,20 +215,16 @@ static int tracker_check(struct block_device *bdev, struct refusal *r)
 	if (msg)
 		return refuse(r, -EOPNOTSUPP, REFUSE_DEVICE, 0, msg);
 	if (bdev_read_only(bdev))
-		return refuse(r, -EROFS, REFUSE_DEVICE, 0,
-			      "the device is read-only");
+		return refuse(r, -EROFS, REFUSE_DEVICE, 0, "the device is read-only");
 	if (!bdev_nr_sectors(bdev))
-		return refuse(r, -ENXIO, REFUSE_DEVICE, 0,
-			      "the device has no size");
-	if (area_overlaps(bdev->bd_disk, bdev->bd_start_sect,
-			  bdev_nr_sectors(bdev)))
-		return refuse(r, -EBUSY, REFUSE_DEVICE, 0,
-			      "a difference area lies on the device");
+		return refuse(r, -ENXIO, REFUSE_DEVICE, 0, "the device has no size");
+	if (area_overlaps(bdev->bd_disk, bdev->bd_start_sect, bdev_nr_sectors(bdev)))
+		return refuse(r, -EBUSY, REFUSE_DEVICE, 0, "a difference area lies on the device");
 	return 0;
 }
 
-static struct tracker *tracker_attach_new(struct block_device *bdev, u32 cell,
-					  bool keep, struct refusal *r)
+static struct tracker *tracker_attach_new(struct block_device *bdev, u32 cell, bool keep,
+					  struct refusal *r)
 {
 	struct tracker *t;
 	int ret;
@@ -469,15 +243,13 @@ static struct tracker *tracker_attach_new(struct block_device *bdev, u32 cell,
 		ret = ret == -EBUSY ?
 			      refuse(r, ret, REFUSE_REQUEST, 0,
 				     "submit_bio_noacct is redirected by another module or live patch") :
-			      refuse(r, ret, REFUSE_REQUEST, 0,
-				     "the kernel refused the hook");
+			      refuse(r, ret, REFUSE_REQUEST, 0, "the kernel refused the hook");
 		tracker_discard(t);
 		return ERR_PTR(ret);
 	}
 	ret = filter_probe(bdev);
 	if (ret) {
-		refuse(r, ret, REFUSE_REQUEST, 0,
-		       "the hook does not see the device's bios");
+		refuse(r, ret, REFUSE_REQUEST, 0, "the hook does not see the device's bios");
 		filter_remove(&t->node);
 		tracker_gate_open(t);
 		tracker_discard(t);
@@ -495,16 +267,14 @@ static struct tracker *tracker_attach_new(struct block_device *bdev, u32 cell,
 	return t;
 }
 
-struct tracker *tracker_attach(dev_t dev, u32 cell, bool keep, bool *new,
-			       struct refusal *r)
+struct tracker *tracker_attach(dev_t dev, u32 cell, bool keep, bool *new, struct refusal *r)
 {
 	struct compat_bdev open;
 	struct tracker *t;
 	int ret;
 
 	*new = false;
-	if (cell && (!is_power_of_2(cell) || cell < CBT_CELL_MIN ||
-		     cell > CBT_CELL_MAX))
+	if (cell && (!is_power_of_2(cell) || cell < CBT_CELL_MIN || cell > CBT_CELL_MAX))
 		return ERR_PTR(refuse(r, -EINVAL, REFUSE_CELL, 0,
 				      "a cell is a power of two from 4 KiB to 1 MiB"));
 
@@ -512,8 +282,7 @@ struct tracker *tracker_attach(dev_t dev, u32 cell, bool keep, bool *new,
 	t = tracker_lookup(dev);
 	if (t) {
 		if (cell && cell != cbt_cell_bytes(rcu_dereference_protected(
-					    t->cbt,
-					    lockdep_is_held(&attach_mutex)))) {
+					    t->cbt, lockdep_is_held(&attach_mutex)))) {
 			tracker_put(t);
 			t = ERR_PTR(refuse(r, -EINVAL, REFUSE_CELL, 0,
 					   "the device is attached with another cell size"));
@@ -524,8 +293,7 @@ struct tracker *tracker_attach(dev_t dev, u32 cell, bool keep, bool *new,
 	}
 	ret = compat_bdev_open(&open, dev, false, NULL);
 	if (ret) {
-		t = ERR_PTR(refuse(r, ret == -ENXIO ? -ENODEV : ret,
-				   REFUSE_DEVICE, 0,
+		t = ERR_PTR(refuse(r, ret == -ENXIO ? -ENODEV : ret, REFUSE_DEVICE, 0,
 				   "there is no such block device"));
 		goto unlock;
 	}
@@ -537,19 +305,16 @@ unlock:
 	return t;
 }
 
-static int tracker_detach_locked(struct tracker *t, u32 reason,
-				 struct refusal *r)
+static int tracker_detach_locked(struct tracker *t, u32 reason, struct refusal *r)
 {
 	int ret = 0;
 
 	lockdep_assert_held(&attach_mutex);
 	mutex_lock(&trackers_lock);
 	if (list_empty(&t->all)) {
-		ret = refuse(r, -ENODEV, REFUSE_DEVICE, 0,
-			     "the device is not attached");
+		ret = refuse(r, -ENODEV, REFUSE_DEVICE, 0, "the device is not attached");
 	} else if (t->snapshot_id) {
-		ret = refuse(r, -EBUSY, REFUSE_DEVICE, 0,
-			     "the device is in a snapshot");
+		ret = refuse(r, -EBUSY, REFUSE_DEVICE, 0, "the device is in a snapshot");
 	} else {
 		list_del_init(&t->all);
 		trackers_changes++;
@@ -634,8 +399,7 @@ static void tracker_fail_cow(struct tracker *t, int error)
 	rcu_read_lock();
 	cow = rcu_dereference(t->cow);
 	if (cow)
-		area_fail(cow_area(cow), error, BLKSNAP_SNAPSHOT_PHASE_COPY,
-			  t->dev, 0, false);
+		area_fail(cow_area(cow), error, BLKSNAP_SNAPSHOT_PHASE_COPY, t->dev, 0, false);
 	rcu_read_unlock();
 }
 
@@ -754,8 +518,7 @@ void tracker_stats(struct tracker *t, struct tracker_stats *stats)
 	rcu_read_unlock();
 }
 
-int tracker_cbt_begin(struct tracker *t, const u8 *generation, u8 *now,
-		      u32 *number)
+int tracker_cbt_begin(struct tracker *t, const u8 *generation, u8 *now, u32 *number)
 {
 	struct cbt *cbt;
 	int ret = 0;
@@ -772,9 +535,8 @@ int tracker_cbt_begin(struct tracker *t, const u8 *generation, u8 *now,
 	return ret;
 }
 
-int tracker_cbt_next(struct tracker *t, const u8 *generation, u32 since,
-		     u32 number, sector_t cursor, sector_t *start,
-		     sector_t *count)
+int tracker_cbt_next(struct tracker *t, const u8 *generation, u32 since, u32 number,
+		     sector_t cursor, sector_t *start, sector_t *count)
 {
 	struct cbt *cbt;
 	int ret;
@@ -854,45 +616,10 @@ void tracker_unclaim(struct tracker *t)
 
 int tracker_wait_settled(struct tracker *t, unsigned int timeout_ms)
 {
-	if (!wait_event_timeout(t->settle_wait,
-				READ_ONCE(t->settled) || READ_ONCE(t->gone),
+	if (!wait_event_timeout(t->settle_wait, READ_ONCE(t->settled) || READ_ONCE(t->gone),
 				msecs_to_jiffies(timeout_ms)))
 		return -ETIMEDOUT;
 	return READ_ONCE(t->gone) ? -ENODEV : 0;
-}
-
-void tracker_gate_close(struct tracker *t)
-{
-	spin_lock_irq(&t->gate_lock);
-	WRITE_ONCE(t->gate_closed, true);
-	spin_unlock_irq(&t->gate_lock);
-}
-
-void tracker_gate_open(struct tracker *t)
-{
-	spin_lock_irq(&t->gate_lock);
-	WRITE_ONCE(t->gate_closed, false);
-	spin_unlock_irq(&t->gate_lock);
-	queue_work(tracker_wq, &t->release_work);
-}
-
-int tracker_drain(struct tracker *t, ktime_t deadline)
-{
-	return inflight_drain(&t->inflight, deadline);
-}
-
-u32 tracker_switch(struct tracker *t, struct cow *cow)
-{
-	u32 number = cbt_advance(rcu_dereference_protected(t->cbt, true));
-
-	rcu_assign_pointer(t->cow, cow);
-	return number;
-}
-
-void tracker_unswitch(struct tracker *t)
-{
-	rcu_assign_pointer(t->cow, NULL);
-	synchronize_rcu();
 }
 
 void tracker_set_image(struct tracker *t, dev_t image)
@@ -915,8 +642,7 @@ bool tracker_keep(struct tracker *t)
 	return READ_ONCE(t->keep);
 }
 
-bool tracker_overlaps(struct tracker *t, struct gendisk *disk, sector_t start,
-		      sector_t count)
+bool tracker_overlaps(struct tracker *t, struct gendisk *disk, sector_t start, sector_t count)
 {
 	return t->disk == disk && start < t->node.start + t->node.count &&
 	       t->node.start < start + count;
@@ -924,9 +650,8 @@ bool tracker_overlaps(struct tracker *t, struct gendisk *disk, sector_t start,
 
 int tracker_init(void)
 {
-	tracker_wq = alloc_workqueue("blksnap_tracker",
-				     WQ_MEM_RECLAIM | WQ_UNBOUND | WQ_HIGHPRI,
-				     0);
+	tracker_wq =
+		alloc_workqueue("blksnap_tracker", WQ_MEM_RECLAIM | WQ_UNBOUND | WQ_HIGHPRI, 0);
 	if (!tracker_wq)
 		return -ENOMEM;
 	queue_delayed_work(system_unbound_wq, &watch_work, HZ);

@@ -32,15 +32,15 @@ struct tracker_info {
 	char name[64];
 	u32 state;
 	sector_t capacity;
-	u32 snapshot_id;	/* 0: none */
-	dev_t image;		/* 0: none */
+	u32 snapshot_id; /* 0: none */
+	dev_t image; /* 0: none */
 	bool keep;
-	u32 cbt_cell;		/* bytes */
+	u32 cbt_cell; /* bytes */
 	u8 cbt_generation[16];
 	u32 cbt_number;
-	u64 cbt_memory;		/* bytes */
-	u32 unit;		/* bytes */
-	int error;		/* 0 or -errno */
+	u64 cbt_memory; /* bytes */
+	u32 unit; /* bytes */
+	int error; /* 0 or -errno */
 	u64 epoch;
 };
 
@@ -48,8 +48,8 @@ struct tracker_stats {
 	struct dev_stats sum;
 	u64 inflight;
 	u32 held_now;
-	u64 memory;		/* bytes in copies not stored yet */
-	u64 metadata;		/* bytes that say where copies are */
+	u64 memory; /* bytes in copies not stored yet */
+	u64 metadata; /* bytes that say where copies are */
 };
 
 /* Told by the tracker room to whoever sends events; process context. */
@@ -80,8 +80,7 @@ void tracker_set_notify(const struct tracker_notify *ops);
  * overlaps another tracker or the hook has another owner, -EINVAL bad cell
  * size or one other than the present, -ENOMEM.
  */
-struct tracker *tracker_attach(dev_t dev, u32 cell_bytes, bool keep, bool *new,
-			       struct refusal *r);
+struct tracker *tracker_attach(dev_t dev, u32 cell_bytes, bool keep, bool *new, struct refusal *r);
 
 /**
  * tracker_detach() - stop tracking
@@ -119,8 +118,7 @@ void tracker_stats(struct tracker *t, struct tracker_stats *stats);
  *
  * Return: 0, or -ESTALE if @generation is another one.
  */
-int tracker_cbt_begin(struct tracker *t, const u8 *generation, u8 *now,
-		      u32 *number);
+int tracker_cbt_begin(struct tracker *t, const u8 *generation, u8 *now, u32 *number);
 
 /**
  * tracker_cbt_next() - the next extent changed in (since, number]
@@ -131,9 +129,8 @@ int tracker_cbt_begin(struct tracker *t, const u8 *generation, u8 *now,
  * Context: process; lock-free against the bio path.
  * Return: 1 found, 0 no more, -ESTALE the generation is not @generation now.
  */
-int tracker_cbt_next(struct tracker *t, const u8 *generation, u32 since,
-		     u32 number, sector_t cursor, sector_t *start,
-		     sector_t *count);
+int tracker_cbt_next(struct tracker *t, const u8 *generation, u32 since, u32 number,
+		     sector_t cursor, sector_t *start, sector_t *count);
 
 /** tracker_cbt_mark() - mark sectors as changed. -ERANGE beyond the end. */
 int tracker_cbt_mark(struct tracker *t, sector_t start, sector_t count);
@@ -180,7 +177,6 @@ void tracker_changed(struct tracker *t, u32 cause);
 bool tracker_is_gone(struct tracker *t);
 bool tracker_keep(struct tracker *t);
 /** tracker_overlaps() - does @t cover any of these sectors of @disk? */
-bool tracker_overlaps(struct tracker *t, struct gendisk *disk, sector_t start,
-		      sector_t count);
+bool tracker_overlaps(struct tracker *t, struct gendisk *disk, sector_t start, sector_t count);
 
 #endif /* BLKSNAP_TRACKER_H */

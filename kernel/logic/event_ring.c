@@ -14,8 +14,7 @@ u64 event_ring_evict(struct event_ring *r, size_t len)
 
 	if (r->oldest > r->seq)
 		return 0;
-	if (event_ring_next(r) - r->oldest < EVENT_RING_SIZE &&
-	    r->bytes + len <= r->limit)
+	if (event_ring_next(r) - r->oldest < EVENT_RING_SIZE && r->bytes + len <= r->limit)
 		return 0;
 	r->bytes -= *given_up;
 	*given_up = 0;

@@ -19,15 +19,13 @@ void slot_map_use_table(struct slot_map *map, u32 *table)
 	for (i = 0; i < REGION_UNITS; i++)
 		table[i] = SLOT_NONE;
 	for (i = 0; i < map->nr_runs; i++)
-		table_put(table, map->run[i].first, map->run[i].nr,
-			  map->run[i].slot);
+		table_put(table, map->run[i].first, map->run[i].nr, map->run[i].slot);
 	map->table = table;
 	map->is_table = true;
 	map->nr_runs = 0;
 }
 
-void slot_map_put(struct slot_map *map, unsigned int first, unsigned int nr,
-		  u32 slot)
+void slot_map_put(struct slot_map *map, unsigned int first, unsigned int nr, u32 slot)
 {
 	unsigned int i;
 
@@ -38,19 +36,19 @@ void slot_map_put(struct slot_map *map, unsigned int first, unsigned int nr,
 	for (i = 0; i < map->nr_runs; i++) {
 		struct slot_run *run = &map->run[i];
 
-		if (run->first + run->nr == first &&
-		    run->slot + run->nr == slot) {
+		if (run->first + run->nr == first && run->slot + run->nr == slot) {
 			run->nr += nr;
 			return;
 		}
 	}
 	map->run[map->nr_runs++] = (struct slot_run){
-		.first = first, .nr = nr, .slot = slot,
+		.first = first,
+		.nr = nr,
+		.slot = slot,
 	};
 }
 
-u32 slot_map_get(const struct slot_map *map, unsigned int unit,
-		 unsigned int max, unsigned int *nr)
+u32 slot_map_get(const struct slot_map *map, unsigned int unit, unsigned int max, unsigned int *nr)
 {
 	unsigned int i;
 
@@ -58,8 +56,7 @@ u32 slot_map_get(const struct slot_map *map, unsigned int unit,
 		u32 slot = map->table[unit];
 
 		for (i = 1; i < max && unit + i < REGION_UNITS; i++)
-			if (slot == SLOT_NONE ||
-			    map->table[unit + i] != slot + i)
+			if (slot == SLOT_NONE || map->table[unit + i] != slot + i)
 				break;
 		*nr = i;
 		return slot;

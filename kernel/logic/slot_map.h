@@ -13,10 +13,10 @@
 #define SLOT_NONE 0xffffffffu
 
 struct slot_run {
-	u8 first;	/* unit */
-	u8 nr;		/* units */
+	u8 first; /* unit */
+	u8 nr; /* units */
 	u16 unused;
-	u32 slot;	/* of the first */
+	u32 slot; /* of the first */
 };
 
 #define SLOT_MAP_RUNS 2
@@ -24,10 +24,10 @@ struct slot_run {
 struct slot_map {
 	union {
 		struct slot_run run[SLOT_MAP_RUNS];
-		u32 *table;	/* REGION_UNITS slots */
+		u32 *table; /* REGION_UNITS slots */
 	};
 	u8 nr_runs;
-	u8 promised;	/* runs that have been prepared and not put yet */
+	u8 promised; /* runs that have been prepared and not put yet */
 	bool is_table;
 };
 
@@ -44,8 +44,7 @@ bool slot_map_fits(const struct slot_map *map);
 void slot_map_use_table(struct slot_map *map, u32 *table);
 
 /** slot_map_put() - units @first.. have their copies at @slot.. */
-void slot_map_put(struct slot_map *map, unsigned int first, unsigned int nr,
-		  u32 slot);
+void slot_map_put(struct slot_map *map, unsigned int first, unsigned int nr, u32 slot);
 
 /**
  * slot_map_get() - where the copy of @unit is
@@ -54,7 +53,6 @@ void slot_map_put(struct slot_map *map, unsigned int first, unsigned int nr,
  *
  * Return: the slot, or SLOT_NONE.
  */
-u32 slot_map_get(const struct slot_map *map, unsigned int unit,
-		 unsigned int max, unsigned int *nr);
+u32 slot_map_get(const struct slot_map *map, unsigned int unit, unsigned int max, unsigned int *nr);
 
 #endif /* BLKSNAP_SLOT_MAP_H */

@@ -1,0 +1,75 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * What the files of the room area share: area.c (the log, faults, levels) and
+ * area_span.c (the ranges and their devices).
+ */
+#ifndef BLKSNAP_AREA_PRIV_H
+#define BLKSNAP_AREA_PRIV_H
+
+#include <linux/mutex.h>
+#include <linux/spinlock.h>
+#include <linux/wait.h>
+#include <linux/workqueue.h>
+
+#include "area.h"
+#include "compat.h"
+
+struct area_dev {
+	struct list_head node;
+	struct compat_bdev open;
+	unsigned int nr_spans;
+};
+
+struct area_span {
+	struct area_dev *dev;
+	sector_t start; /* of the device, not the disk */
+	sector_t count; /* as asked for */
+	u32 base; /* first slot */
+	u32 units;
+	u32 used; /* units that have been given out */
+};
+
+struct area {
+	const struct area_ops *ops;
+	void *owner;
+	struct list_head all; /* guarded by areas_lock */
+	struct list_head devs; /* guarded by areas_lock */
+
+	spinlock_t lock; /* the rest, until said otherwise */
+	struct area_span *spans; /* by rising base */
+	unsigned int nr_spans;
+	unsigned int cursor; /* range that gives out next */
+	u32 next_base;
+	u64 total;
+	u64 used;
+	u64 low, clear;
+	bool is_low;
+	u32 grace_ms;
+	bool is_short; /* a shortage is being waited out */
+	struct area_fault fault; /* error is read without the lock */
+	struct list_head queue; /* copies to be placed */
+	unsigned int queued; /* their units */
+	struct list_head retry; /* batches whose write failed */
+	unsigned int inflight; /* batches */
+	bool stopped;
+	u64 progress_ns; /* last completed store */
+	int pressed;
+	u64 pressed_ns; /* when it rose from 0 */
+
+	struct delayed_work store_work;
+	struct delayed_work stall_work;
+	struct delayed_work grace_work;
+	wait_queue_head_t idle;
+};
+
+extern struct workqueue_struct *area_wq;
+
+/** area_level_locked() - judge the level anew; true if it moved. */
+bool area_level_locked(struct area *area);
+
+/** area_enter() - among all areas, whose ranges must not overlap. */
+void area_enter(struct area *area);
+/** area_leave() - no longer; closes the devices. */
+void area_leave(struct area *area);
+
+#endif /* BLKSNAP_AREA_PRIV_H */

@@ -1,0 +1,398 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * The ranges of areas: opened, checked against each other and against what is
+ * tracked, appended, removed, found by slot.
+ */
+#include <linux/mm.h>
+#include <linux/module.h>
+#include <linux/slab.h>
+
+#include "area_priv.h"
+#include "logic/slot_map.h"
+
+static DEFINE_MUTEX(areas_lock); /* guards the ranges of all areas */
+static LIST_HEAD(areas);
+
+void area_enter(struct area *area)
+{
+	mutex_lock(&areas_lock);
+	list_add_tail(&area->all, &areas);
+	mutex_unlock(&areas_lock);
+}
+
+static struct area_span *area_find_slot(struct area *area, u32 slot)
+{
+	unsigned int lo = 0, hi = area->nr_spans;
+
+	lockdep_assert_held(&area->lock);
+	while (lo + 1 < hi) {
+		unsigned int mid = (lo + hi) / 2;
+
+		if (area->spans[mid].base <= slot)
+			lo = mid;
+		else
+			hi = mid;
+	}
+	return &area->spans[lo];
+}
+
+unsigned int area_locate(struct area *area, u32 slot, unsigned int max, struct block_device **bdev,
+			 sector_t *sector)
+{
+	struct area_span *range;
+	unsigned long flags;
+	unsigned int nr;
+	u32 off;
+
+	spin_lock_irqsave(&area->lock, flags);
+	range = area_find_slot(area, slot);
+	off = slot - range->base;
+	*bdev = range->dev->open.bdev;
+	*sector = range->start + (sector_t)off * UNIT_SECTORS;
+	nr = min(max, range->units - off);
+	spin_unlock_irqrestore(&area->lock, flags);
+	return nr;
+}
+
+static sector_t range_disk_start(const struct area_span *range)
+{
+	return range->dev->open.bdev->bd_start_sect + range->start;
+}
+
+static bool range_overlaps(const struct area_span *range, struct gendisk *disk, sector_t start,
+			   sector_t count)
+{
+	sector_t mine = range_disk_start(range);
+
+	return range->dev->open.bdev->bd_disk == disk && start < mine + range->count &&
+	       mine < start + count;
+}
+
+static bool area_overlaps_locked(struct gendisk *disk, sector_t start, sector_t count)
+{
+	struct area *area;
+	unsigned int i;
+
+	lockdep_assert_held(&areas_lock);
+	list_for_each_entry(area, &areas, all)
+		for (i = 0; i < area->nr_spans; i++)
+			if (range_overlaps(&area->spans[i], disk, start, count))
+				return true;
+	return false;
+}
+
+bool area_overlaps(struct gendisk *disk, sector_t start, sector_t count)
+{
+	bool ret;
+
+	mutex_lock(&areas_lock);
+	ret = area_overlaps_locked(disk, start, count);
+	mutex_unlock(&areas_lock);
+	return ret;
+}
+
+static void area_dev_put(struct area_dev *dev)
+{
+	lockdep_assert_held(&areas_lock);
+	if (--dev->nr_spans)
+		return;
+	list_del(&dev->node);
+	compat_bdev_close(&dev->open);
+	kfree(dev);
+}
+
+static struct area_dev *area_dev_get(struct area *area, dev_t devt, unsigned int index,
+				     struct refusal *r)
+{
+	struct area_dev *dev;
+	int ret;
+
+	lockdep_assert_held(&areas_lock);
+	list_for_each_entry(dev, &area->devs, node) {
+		if (dev->open.bdev->bd_dev == devt) {
+			dev->nr_spans++;
+			return dev;
+		}
+	}
+	dev = kzalloc(sizeof(*dev), GFP_KERNEL);
+	if (!dev)
+		return ERR_PTR(-ENOMEM);
+	ret = compat_bdev_open(&dev->open, devt, true, area);
+	if (ret) {
+		kfree(dev);
+		switch (ret) {
+		case -EBUSY:
+			refuse(r, ret, REFUSE_RANGE, index,
+			       "the area device is in use: mounted, part of another device, or in another area");
+			break;
+		case -EROFS:
+		case -EACCES:
+			ret = refuse(r, -EROFS, REFUSE_RANGE, index,
+				     "the area device is read-only");
+			break;
+		case -ENXIO:
+		case -ENODEV:
+			ret = refuse(r, -ENODEV, REFUSE_RANGE, index,
+				     "there is no such area device");
+			break;
+		default:
+			refuse(r, ret, REFUSE_RANGE, index, "the area device cannot be opened");
+		}
+		return ERR_PTR(ret);
+	}
+	if (bdev_read_only(dev->open.bdev)) {
+		compat_bdev_close(&dev->open);
+		kfree(dev);
+		return ERR_PTR(
+			refuse(r, -EROFS, REFUSE_RANGE, index, "the area device is read-only"));
+	}
+	dev->nr_spans = 1;
+	list_add_tail(&dev->node, &area->devs);
+	return dev;
+}
+
+/* Check @want and fill @range, base aside. The device's count went up. */
+static int range_open(struct area *area, const struct area_range *want, struct area_span *range,
+		      unsigned int index, struct refusal *r)
+{
+	struct block_device *bdev;
+	sector_t size;
+	int ret;
+
+	range->dev = area_dev_get(area, want->dev, index, r);
+	if (IS_ERR(range->dev))
+		return PTR_ERR(range->dev);
+	bdev = range->dev->open.bdev;
+	size = bdev_nr_sectors(bdev);
+	if (bdev->bd_disk->fops->owner == THIS_MODULE) {
+		ret = refuse(r, -EINVAL, REFUSE_RANGE, index,
+			     "the area device is the image of a snapshot");
+		goto err_put;
+	}
+
+	range->start = want->start;
+	range->count = want->count;
+	if (!want->count && want->start < size)
+		range->count = size - want->start;
+	if (range->start >= size || range->count > size - range->start) {
+		ret = refuse(r, -ERANGE, REFUSE_RANGE, index,
+			     "the range ends beyond the area device");
+		goto err_put;
+	}
+	if ((range->start << SECTOR_SHIFT) % bdev_logical_block_size(bdev)) {
+		ret = refuse(r, -EINVAL, REFUSE_RANGE, index,
+			     "the range does not start at a block of the area device");
+		goto err_put;
+	}
+	if (range->count < UNIT_SECTORS) {
+		ret = refuse(r, -EINVAL, REFUSE_RANGE, index, "the range is smaller than 4 KiB");
+		goto err_put;
+	}
+	if (range->count / UNIT_SECTORS > U32_MAX) {
+		ret = refuse(r, -E2BIG, REFUSE_RANGE, index, "the area would exceed 16 TiB");
+		goto err_put;
+	}
+	range->units = range->count / UNIT_SECTORS;
+	range->used = 0;
+	if (area_overlaps_locked(bdev->bd_disk, range_disk_start(range), range->count)) {
+		ret = refuse(r, -EBUSY, REFUSE_RANGE, index,
+			     "the range overlaps one that is in an area");
+		goto err_put;
+	}
+	if (area->ops->tracked(bdev->bd_disk, range_disk_start(range), range->count)) {
+		ret = refuse(r, -EBUSY, REFUSE_RANGE, index, "the range lies on a tracked device");
+		goto err_put;
+	}
+	return 0;
+
+err_put:
+	area_dev_put(range->dev);
+	return ret;
+}
+
+int area_append(struct area *area, const struct area_range *ranges, unsigned int nr,
+		struct refusal *r)
+{
+	struct area_span *grown, *old;
+	unsigned int i, j, had;
+	u64 base;
+	bool moved;
+	int ret = 0;
+
+	mutex_lock(&areas_lock);
+	had = area->nr_spans;
+	grown = kvcalloc(had + nr, sizeof(*grown), GFP_KERNEL);
+	if (!grown) {
+		ret = -ENOMEM;
+		goto unlock;
+	}
+	base = area->next_base;
+	for (i = 0; i < nr; i++) {
+		struct area_span *range = &grown[had + i];
+
+		ret = range_open(area, &ranges[i], range, i, r);
+		if (ret)
+			goto err_close;
+		range->base = base;
+		base += range->units;
+		for (j = 0; j < i && !ret; j++)
+			if (range_overlaps(&grown[had + j], range->dev->open.bdev->bd_disk,
+					   range_disk_start(range), range->count))
+				ret = refuse(r, -EBUSY, REFUSE_RANGE, i,
+					     "the range overlaps another one of the request");
+		if (!ret && base >= SLOT_NONE)
+			ret = refuse(r, -E2BIG, REFUSE_RANGE, i, "the area would exceed 16 TiB");
+		if (ret) {
+			area_dev_put(range->dev);
+			goto err_close;
+		}
+	}
+
+	spin_lock_irq(&area->lock);
+	old = area->spans;
+	if (had)
+		memcpy(grown, old, had * sizeof(*grown));
+	area->spans = grown;
+	area->nr_spans = had + nr;
+	area->total += base - area->next_base;
+	area->next_base = base;
+	area->is_short = false;
+	moved = area_level_locked(area);
+	spin_unlock_irq(&area->lock);
+	cancel_delayed_work(&area->grace_work);
+	mutex_unlock(&areas_lock);
+	kvfree(old);
+	if (moved)
+		area->ops->changed(area->owner);
+	area->ops->room(area->owner);
+	return 0;
+
+err_close:
+	while (i--)
+		area_dev_put(grown[had + i].dev);
+	kvfree(grown);
+unlock:
+	mutex_unlock(&areas_lock);
+	return ret;
+}
+
+/* Which range is @want? -ENOENT unless it names one exactly. */
+static int area_find_range(struct area *area, const struct area_range *want)
+{
+	unsigned int i;
+
+	for (i = 0; i < area->nr_spans; i++) {
+		struct area_span *range = &area->spans[i];
+
+		if (range->dev->open.bdev->bd_dev == want->dev && range->start == want->start &&
+		    (!want->count || range->count == want->count))
+			return i;
+	}
+	return -ENOENT;
+}
+
+int area_remove(struct area *area, const struct area_range *ranges, unsigned int nr,
+		struct refusal *r)
+{
+	struct area_span *left, *old;
+	struct area_dev **put;
+	unsigned int i, had, nr_put = 0;
+	u64 units = 0;
+	bool moved;
+	int ret = 0;
+
+	mutex_lock(&areas_lock);
+	had = area->nr_spans;
+	left = kvcalloc(max(had, 1U), sizeof(*left), GFP_KERNEL);
+	put = kvcalloc(nr, sizeof(*put), GFP_KERNEL);
+	if (!left || !put) {
+		ret = -ENOMEM;
+		goto out;
+	}
+
+	/* One pass under the lock: nothing may be given out in between. */
+	spin_lock_irq(&area->lock);
+	memcpy(left, area->spans, had * sizeof(*left));
+	for (i = 0; i < nr; i++) {
+		int at = area_find_range(area, &ranges[i]);
+
+		if (at < 0 || !left[at].dev) {
+			ret = refuse(r, -ENOENT, REFUSE_RANGE, i, "the area has no such range");
+			break;
+		}
+		if (left[at].used) {
+			ret = refuse(r, -EBUSY, REFUSE_RANGE, i, "the range holds copies");
+			break;
+		}
+		units += left[at].units;
+		put[nr_put++] = left[at].dev;
+		left[at].dev = NULL;
+	}
+	if (!ret && area->total - units < area->used)
+		ret = refuse(r, -ENOSPC, REFUSE_REQUEST, 0,
+			     "the rest of the area would be too small");
+	if (!ret) {
+		unsigned int to = 0;
+
+		for (i = 0; i < had; i++) {
+			if (!left[i].dev)
+				continue;
+			if (i == area->cursor)
+				area->cursor = to;
+			left[to++] = left[i];
+		}
+		area->cursor = min(area->cursor, to);
+		/* Ranges before the cursor may have been skipped as full. */
+		while (area->cursor && !left[area->cursor - 1].used)
+			area->cursor--;
+		old = area->spans;
+		area->spans = left;
+		area->nr_spans = to;
+		area->total -= units;
+		left = old;
+	}
+	moved = area_level_locked(area);
+	spin_unlock_irq(&area->lock);
+	if (!ret) {
+		for (i = 0; i < nr_put; i++)
+			area_dev_put(put[i]);
+		if (moved)
+			area->ops->changed(area->owner);
+	}
+out:
+	mutex_unlock(&areas_lock);
+	kvfree(left);
+	kvfree(put);
+	return ret;
+}
+
+void area_leave(struct area *area)
+{
+	unsigned int i;
+
+	mutex_lock(&areas_lock);
+	list_del(&area->all);
+	for (i = 0; i < area->nr_spans; i++)
+		area_dev_put(area->spans[i].dev);
+	mutex_unlock(&areas_lock);
+	kvfree(area->spans);
+}
+
+bool area_range(struct area *area, unsigned int index, struct area_range_info *info)
+{
+	bool found = false;
+
+	mutex_lock(&areas_lock);
+	if (index < area->nr_spans) {
+		struct area_span *range = &area->spans[index];
+
+		info->dev = range->dev->open.bdev->bd_dev;
+		snprintf(info->name, sizeof(info->name), "%pg", range->dev->open.bdev);
+		info->start = range->start;
+		info->count = range->count;
+		info->used = (sector_t)READ_ONCE(range->used) * UNIT_SECTORS;
+		found = true;
+	}
+	mutex_unlock(&areas_lock);
+	return found;
+}

@@ -1,0 +1,61 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * What the files of the room tracker share: tracker.c (life, the watch,
+ * information) and tracker_bio.c (the bio path, the gate, the switch).
+ */
+#ifndef BLKSNAP_TRACKER_PRIV_H
+#define BLKSNAP_TRACKER_PRIV_H
+
+#include <linux/bio.h>
+#include <linux/spinlock.h>
+#include <linux/wait.h>
+#include <linux/workqueue.h>
+
+#include "cbt.h"
+#include "filter.h"
+#include "inflight.h"
+#include "tracker.h"
+
+struct tracker {
+	struct filter_node node;
+	struct inflight inflight; /* keeps the memory while a bio is out */
+	refcount_t refs;
+
+	/* The bio path, by RCU. Changed drained (cow) or by exchange (cbt). */
+	struct cbt __rcu *cbt;
+	struct cow __rcu *cow;
+	struct dev_stats __percpu *stats;
+
+	spinlock_t gate_lock; /* the next three */
+	bool gate_closed; /* also read without it, under RCU */
+	struct bio_list gated;
+	struct bio_list punted; /* lacked memory in a nested submit */
+	struct work_struct release_work;
+
+	dev_t dev; /* until the next blank line: constant */
+	struct block_device *bdev; /* a device reference, not an open */
+	struct gendisk *disk; /* likewise */
+	u64 epoch;
+	u64 order;
+
+	struct list_head all; /* trackers_lock: the rest */
+	sector_t capacity;
+	bool keep;
+	bool settled;
+	bool gone;
+	u32 snapshot_id;
+	dev_t image;
+	int error;
+
+	struct work_struct settle_work;
+	wait_queue_head_t settle_wait;
+	struct work_struct free_work;
+};
+
+extern struct workqueue_struct *tracker_wq;
+extern const struct filter_ops tracker_filter_ops;
+
+/* t->release_work */
+void tracker_release(struct work_struct *work);
+
+#endif /* BLKSNAP_TRACKER_PRIV_H */
