@@ -104,6 +104,7 @@ void figures_of_snap(struct figures *figures, const struct model *model,
 		figures->cow_rate = RATE_UNKNOWN;
 		figures->image_rate = RATE_UNKNOWN;
 		figures->held_rate = RATE_UNKNOWN;
+		figures->has_p99 = false;
 	}
 	figures->cow = &snap->cow;
 }

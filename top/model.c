@@ -371,7 +371,7 @@ void model_stale(struct model *model, uint64_t since_ns, uint64_t real_ns,
 	if (model->source == SOURCE_LIVE) {
 		model->source = SOURCE_STALE;
 		model->stale_ns = since_ns;
-		model_tell_own(model, SEVERITY_FAIL, real_ns, why);
+		model_tell_own(model, SEVERITY_WARN, real_ns, why);
 	}
 	snprintf(model->stale_why, sizeof(model->stale_why), "%s", why);
 	if (!model->stale_ns)

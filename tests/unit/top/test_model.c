@@ -406,6 +406,30 @@ Test(figures, sums_the_known_and_takes_the_worst, .init = begin, .fini = end)
 	cr_assert_float_eq(figures.cow_rate, 4 * 5120, 0.1);
 }
 
+Test(figures, know_no_speed_of_a_snapshot_that_has_ended, .init = begin, .fini = end)
+{
+	struct fact_stats stats = { .dev = vda, .time_ns = 10 * S, .epoch = 1 };
+	struct fact_snapshot fact = snapshot(1, SNAPSHOT_TAKEN);
+	struct figures figures;
+
+	tell_dev(vda, "vda", 1, FACT_STATE, 1);
+	tell_snap(&fact, &vda, 1, FACT_STATE, CAUSE_NONE, 1);
+	model_stats(&model, &stats);
+	stats.time_ns += S;
+	stats.cow_sectors = 100;
+	stats.held_hist[20] = 5;
+	model_stats(&model, &stats);
+	figures_of_snap(&figures, &model, &model.snaps[0]);
+	cr_assert(figures.cow_rate > 0 && figures.has_p99);
+
+	fact.state = SNAPSHOT_OVERFLOW;
+	tell_snap(&fact, &vda, 1, FACT_CHANGE, CAUSE_STATE, 2);
+	figures_of_snap(&figures, &model, &model.snaps[0]);
+	cr_assert(figures.cow_rate < 0 && !figures.has_p99);
+	figures_of_dev(&figures, &model, &model.devs[0]);
+	cr_assert(figures.cow_rate < 0 && !figures.has_p99);
+}
+
 Test(figures, count_a_removed_device_that_is_in_no_snapshot, .init = begin, .fini = end)
 {
 	struct fact_device fact = { .dev = vda, .name = "vda", .state = DEVICE_GONE };
