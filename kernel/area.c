@@ -158,6 +158,25 @@ int area_reserve(struct area *area, unsigned int units)
 	return ret;
 }
 
+int area_reserve_spare(struct area *area, unsigned int units)
+{
+	unsigned long flags;
+	int ret = -ENOSPC;
+	u64 keep;
+
+	spin_lock_irqsave(&area->lock, flags);
+	/* Never what would move the level, nor the second half without one. */
+	keep = area->clear ?: area->total / 2;
+	if (area->fault.error) {
+		ret = -EIO;
+	} else if (area->total - area->used >= keep + units) {
+		area->used += units;
+		ret = 0;
+	}
+	spin_unlock_irqrestore(&area->lock, flags);
+	return ret;
+}
+
 void area_unreserve(struct area *area, unsigned int units)
 {
 	unsigned long flags;

@@ -141,6 +141,12 @@ void area_set_levels(struct area *area, u64 low, u64 clear, u32 grace_ms);
  * here with -ENOSPC when the area is full.
  */
 int area_reserve(struct area *area, unsigned int units);
+/**
+ * area_reserve_spare() - promise space that is not needed for its own sake
+ *
+ * Any context. Return: 0, -ENOSPC none to spare, -EIO failed.
+ */
+int area_reserve_spare(struct area *area, unsigned int units);
 void area_unreserve(struct area *area, unsigned int units);
 
 /** area_store() - queue a copy; it is the area's until stored. Any context. */

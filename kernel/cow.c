@@ -17,32 +17,10 @@
 #include "cow_map.h"
 #include "filter.h"
 
-/*
- * A bio is worked off in windows: it goes down after the last one, while the
- * copies of earlier ones are being stored already.
- */
-#define WINDOW_UNITS 256
-
 /* So many may starve before submitters that can sleep are made to. */
 #define STARVED_MANY 32
 
 #define HOLD_RESERVE 64
-
-/*
- * A held write. It is owned by: the task or worker inside cow_advance(); or
- * its own reads, by @pending; or the one list @node is on (a job's waiters,
- * ready, starved). The bio is the hold's until released.
- */
-struct cow_hold {
-	struct list_head node;
-	struct cow *cow;
-	struct bio *bio;
-	blk_opf_t opf; /* as submitted */
-	u64 pos; /* units; below all are IN_MEM */
-	u64 end;
-	u64 since_ns;
-	atomic_t pending; /* own reads, and one for cow_advance() */
-};
 
 static struct kmem_cache *hold_cache;
 static mempool_t hold_pool;
@@ -96,9 +74,9 @@ bool cow_passes(struct cow *cow, sector_t first, sector_t count)
 	return true;
 }
 
-/* ---- reading the old content ---- */
+/* ---- going on ---- */
 
-static void cow_ready(struct cow *cow, struct list_head *holds)
+void cow_ready(struct cow *cow, struct list_head *holds)
 {
 	unsigned long flags;
 
@@ -108,150 +86,6 @@ static void cow_ready(struct cow *cow, struct list_head *holds)
 	list_splice_tail_init(holds, &cow->ready);
 	spin_unlock_irqrestore(&cow->lock, flags);
 	queue_work(cow->wq, &cow->work);
-}
-
-/*
- * The old content has come, or not. Context: any; owns the job. On an error
- * the fault is set before anybody is let go (I1).
- */
-static void cow_read_end(struct bio *bio)
-{
-	struct cow_job *job = bio->bi_private;
-	struct cow_region *region = job->region;
-	struct cow *cow = job->cow;
-	struct cow_hold *owner = job->owner;
-	bool good = !bio->bi_status;
-	unsigned long flags;
-	LIST_HEAD(holds);
-
-	bio_uninit(bio);
-	if (!good) {
-		stats_add(cow->stats, errors, 1);
-		area_fail(cow->area, -EIO, BLKSNAP_SNAPSHOT_PHASE_COPY, cow->origin->bd_dev,
-			  job->unit * UNIT_SECTORS, true);
-	} else {
-		stats_add(cow->stats, cow_units, job->nr);
-		stats_add(cow->stats, cow_sectors, job->nr * UNIT_SECTORS);
-	}
-
-	spin_lock_irqsave(&region->lock, flags);
-	list_splice_init(&job->waiters, &holds);
-	if (good) {
-		job->state = JOB_IN_MEM;
-		/* Pairs with the acquire of whoever passes or validates. */
-		smp_store_release(&region->inmem, region->inmem | unit_mask(job->first, job->nr));
-	} else {
-		job->state = JOB_FAILED;
-		hlist_del_init(&job->in_region);
-	}
-	spin_unlock_irqrestore(&region->lock, flags);
-
-	if (owner && atomic_dec_and_test(&owner->pending))
-		list_add(&owner->node, &holds);
-	/* The job's reference keeps the engine while the holds are readied. */
-	cow_ready(cow, &holds);
-	if (good)
-		area_store(cow->area, &job->copy);
-	else
-		cow_job_put(job);
-}
-
-/* Read the job's units; the last one of the origin may be a partial one. */
-static void cow_read(struct cow_job *job)
-{
-	struct cow *cow = job->cow;
-	sector_t first = job->unit * UNIT_SECTORS;
-	sector_t count = min_t(sector_t, job->nr * UNIT_SECTORS, cow->sectors - first);
-	unsigned int i, bytes = count << SECTOR_SHIFT;
-
-	bio_init(&job->bio, cow->origin, job->vecs, job->nr, REQ_OP_READ);
-	for (i = 0; i < job->nr; i++) {
-		unsigned int len = min_t(unsigned int, bytes, UNIT_SIZE);
-
-		if (len < UNIT_SIZE)
-			memset_page(job->vecs[i].bv_page, len, 0, UNIT_SIZE - len);
-		job->vecs[i].bv_len = len;
-		job->vecs[i].bv_offset = 0;
-		bytes -= len;
-	}
-	job->bio.bi_vcnt = job->nr;
-	job->bio.bi_iter.bi_size = count << SECTOR_SHIFT;
-	job->bio.bi_iter.bi_sector = first;
-	job->bio.bi_private = job;
-	job->bio.bi_end_io = cow_read_end;
-	filter_submit(&job->bio);
-}
-
-/* ---- claiming ---- */
-
-/*
- * Claim and read the untouched units among @nr from @unit, all of one region.
- * Return: 0 none is untouched any more, -EAGAIN out of memory or space for
- * now, -EIO the snapshot has failed.
- */
-static int cow_claim_region(struct cow_hold *hold, u64 unit, unsigned int nr, gfp_t gfp)
-{
-	struct cow *cow = hold->cow;
-	unsigned int at = unit % REGION_UNITS;
-	u64 mask = unit_mask(at, nr), want;
-	struct cow_region *region;
-	int ret;
-
-	region = cow_region_get(cow, unit, gfp);
-	if (!region)
-		return -EAGAIN;
-
-	while ((want = mask & ~READ_ONCE(region->claimed))) {
-		unsigned int first = __ffs64(want);
-		u64 above = ~(want >> first);
-		unsigned int run = above ? __ffs64(above) : REGION_UNITS;
-		struct cow_job *job;
-
-		job = cow_job_alloc(cow, run, gfp);
-		if (!job)
-			return -EAGAIN;
-		ret = area_reserve(cow->area, job->nr);
-		if (ret) {
-			cow_job_free(job);
-			return ret;
-		}
-
-		job->region = region;
-		job->first = first;
-		job->unit = unit - at + first;
-		job->owner = hold;
-		spin_lock_irq(&region->lock);
-		if (region->claimed & unit_mask(first, job->nr)) {
-			/* Somebody was faster with a part of it. */
-			spin_unlock_irq(&region->lock);
-			area_unreserve(cow->area, job->nr);
-			cow_job_free(job);
-			continue;
-		}
-		region->claimed |= unit_mask(first, job->nr);
-		hlist_add_head(&job->in_region, &region->jobs);
-		spin_unlock_irq(&region->lock);
-
-		atomic_inc(&cow->refs); /* the job's */
-		atomic_inc(&hold->pending);
-		cow_read(job);
-	}
-	return 0;
-}
-
-static int cow_claim(struct cow_hold *hold, u64 end, gfp_t gfp)
-{
-	u64 unit = hold->pos;
-
-	while (unit < end) {
-		unsigned int nr = min_t(u64, end - unit, REGION_UNITS - unit % REGION_UNITS);
-		int ret = cow_claim_region(hold, unit, nr, gfp);
-
-		if (ret)
-			return ret;
-		unit += nr;
-	}
-	return 0;
 }
 
 /*
@@ -286,19 +120,28 @@ static bool cow_wait_others(struct cow_hold *hold, u64 end)
 	return false;
 }
 
-static void cow_starve(struct cow_hold *hold)
+/* Somebody lacks memory: let the area hurry, and watch it. */
+static void cow_press(struct cow *cow)
 {
-	struct cow *cow = hold->cow;
 	bool press;
 
 	spin_lock_irq(&cow->lock);
-	list_add_tail(&hold->node, &cow->starved);
-	cow->nr_starved++;
 	press = !cow->pressing;
 	cow->pressing = true;
 	spin_unlock_irq(&cow->lock);
 	if (press)
 		area_pressed(cow->area, 1);
+}
+
+static void cow_starve(struct cow_hold *hold)
+{
+	struct cow *cow = hold->cow;
+
+	spin_lock_irq(&cow->lock);
+	list_add_tail(&hold->node, &cow->starved);
+	cow->nr_starved++;
+	spin_unlock_irq(&cow->lock);
+	cow_press(cow);
 	queue_work(cow->wq, &cow->work);
 }
 
@@ -371,6 +214,8 @@ static struct bio *cow_hold_end(struct cow_hold *hold)
 	stats_held(cow->stats, ktime_get_ns() - hold->since_ns);
 	atomic_dec(&cow->held);
 	mempool_free(hold, &hold_pool);
+	if (unlikely(!bio_list_empty(&cow->punted)))
+		cow_kick(cow);
 	cow_put(cow);
 	return bio;
 }
@@ -467,7 +312,10 @@ static void cow_work_ready(struct cow *cow)
 			cow_starve(hold);
 }
 
-/* Bios for which not even a hold was to be had. */
+/*
+ * Bios for which not even a hold was to be had. Holds come back when others
+ * end (see cow_hold_end()), or else the stall watch ends the waiting.
+ */
 static void cow_work_punted(struct cow *cow)
 {
 	for (;;) {
@@ -480,7 +328,19 @@ static void cow_work_punted(struct cow *cow)
 		spin_unlock_irq(&cow->lock);
 		if (!bio)
 			return;
-		hold = mempool_alloc(&hold_pool, GFP_NOIO);
+		if (area_error(cow->area)) {
+			filter_pass_on(bio);
+			cow_put(cow);
+			continue;
+		}
+		hold = mempool_alloc(&hold_pool, GFP_NOWAIT | __GFP_NOWARN);
+		if (!hold) {
+			spin_lock_irq(&cow->lock);
+			bio_list_add_head(&cow->punted, bio);
+			spin_unlock_irq(&cow->lock);
+			cow_press(cow);
+			return;
+		}
 		cow_bio_range(cow, bio, &first, &count);
 		cow_hold_init(hold, cow, bio, first, count);
 		cow_put(cow);
@@ -519,7 +379,7 @@ static void cow_work_starved(struct cow *cow)
 	}
 
 	spin_lock_irq(&cow->lock);
-	relieved = cow->pressing && list_empty(&cow->starved);
+	relieved = cow->pressing && list_empty(&cow->starved) && bio_list_empty(&cow->punted);
 	if (relieved)
 		cow->pressing = false;
 	spin_unlock_irq(&cow->lock);

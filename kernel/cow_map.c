@@ -159,9 +159,12 @@ static struct cow_job *job_alloc_memory(unsigned int nr, gfp_t gfp)
 	return job;
 }
 
-struct cow_job *cow_job_alloc(struct cow *cow, unsigned int nr, gfp_t gfp)
+struct cow_job *cow_job_alloc(struct cow *cow, unsigned int nr, gfp_t gfp, bool spare)
 {
 	struct cow_job *job;
+
+	if (spare && budget_used() > budget_limit() / 2)
+		return NULL;
 
 	if (budget_take(job_bytes(nr))) {
 		job = job_alloc_memory(nr, gfp);
@@ -173,7 +176,7 @@ struct cow_job *cow_job_alloc(struct cow *cow, unsigned int nr, gfp_t gfp)
 		}
 		budget_give(job_bytes(nr));
 	}
-	if (test_and_set_bit_lock(0, &cow->reserve_busy))
+	if (spare || test_and_set_bit_lock(0, &cow->reserve_busy))
 		return NULL;
 	job = cow->reserve;
 	job_init(job, cow, min_t(unsigned int, nr, RESERVE_UNITS));

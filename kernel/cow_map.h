@@ -57,6 +57,28 @@ struct cow_job {
 	struct bio_vec vecs[];
 };
 
+/*
+ * A bio is worked off in windows: it goes down after the last one, while the
+ * copies of earlier ones are being stored already.
+ */
+#define WINDOW_UNITS 256
+
+/*
+ * A held write. It is owned by: the task or worker inside cow_advance(); or
+ * its own reads, by @pending; or the one list @node is on (a job's waiters,
+ * ready, starved). The bio is the hold's until released.
+ */
+struct cow_hold {
+	struct list_head node;
+	struct cow *cow;
+	struct bio *bio;
+	blk_opf_t opf; /* as submitted */
+	u64 pos; /* units; below all are IN_MEM */
+	u64 end;
+	u64 since_ns;
+	atomic_t pending; /* own reads, and one for cow_advance() */
+};
+
 #define RESERVE_UNITS 16
 
 struct cow {
@@ -101,15 +123,28 @@ void cow_map_free(struct cow *cow);
 /**
  * cow_job_alloc() - memory for copying up to @nr units; fewer if it is short
  * @gfp: GFP_NOIO or GFP_NOWAIT
+ * @spare: only if plenty is left of the budget
  *
  * Return: a job with nr set and pages, or NULL: neither budget nor reserve.
  */
-struct cow_job *cow_job_alloc(struct cow *cow, unsigned int nr, gfp_t gfp);
+struct cow_job *cow_job_alloc(struct cow *cow, unsigned int nr, gfp_t gfp, bool spare);
 
 /** cow_job_free() - a job that was never read into. */
 void cow_job_free(struct cow_job *job);
 
 extern const struct area_copy_ops cow_copy_ops;
+
+/**
+ * cow_claim() - claim and read what is untouched from hold->pos up to @end
+ *
+ * The hold owns itself and has one pending of its own; each read adds one.
+ * Copies ahead where writes are dense. Return: 0; -EAGAIN memory or space is
+ * short for now; -EIO the snapshot has failed.
+ */
+int cow_claim(struct cow_hold *hold, u64 end, gfp_t gfp);
+
+/** cow_ready() - the holds on @holds can go on; they are the worker's. */
+void cow_ready(struct cow *cow, struct list_head *holds);
 
 int cow_map_init(void);
 void cow_map_exit(void);

@@ -185,32 +185,13 @@ static struct ftrace_ops filter_ftrace = {
 		 COMPAT_FTRACE_REGS,
 };
 
-static int filter_install(void)
-{
-	int ret;
-
-	ret = ftrace_set_filter_ip(&filter_ftrace, (unsigned long)submit_bio_noacct, 0, 1);
-	if (ret)
-		return ret;
-	ret = register_ftrace_function(&filter_ftrace);
-	if (ret)
-		ftrace_set_filter_ip(&filter_ftrace, (unsigned long)submit_bio_noacct, 1, 0);
-	return ret;
-}
-
-static void filter_uninstall(void)
-{
-	unregister_ftrace_function(&filter_ftrace);
-	ftrace_free_filter(&filter_ftrace);
-}
-
 int filter_add(struct filter_node *node)
 {
 	int ret = 0;
 
 	mutex_lock(&filter_lock);
 	if (!filter_nodes)
-		ret = filter_install();
+		ret = register_ftrace_function(&filter_ftrace);
 	if (!ret) {
 		filter_nodes++;
 		hlist_add_head_rcu(&node->hash, filter_bucket(node->disk));
@@ -224,7 +205,7 @@ void filter_remove(struct filter_node *node)
 	mutex_lock(&filter_lock);
 	hlist_del_rcu(&node->hash);
 	if (!--filter_nodes)
-		filter_uninstall();
+		unregister_ftrace_function(&filter_ftrace);
 	mutex_unlock(&filter_lock);
 	synchronize_rcu();
 }
@@ -250,9 +231,13 @@ int filter_probe(struct block_device *bdev)
 	return seen ? 0 : -ENXIO;
 }
 
+/*
+ * What is hooked stays set from here to filter_exit(), registered or not:
+ * ftrace_free_filter() leaves a dangling hash, so nothing may follow it.
+ */
 int filter_init(void)
 {
-	return 0;
+	return ftrace_set_filter_ip(&filter_ftrace, (unsigned long)submit_bio_noacct, 0, 1);
 }
 
 void filter_exit(void)
@@ -275,4 +260,5 @@ void filter_exit(void)
 	 */
 	synchronize_rcu();
 	synchronize_rcu_tasks();
+	ftrace_free_filter(&filter_ftrace);
 }

@@ -297,9 +297,9 @@ int snapshot_set(struct snapshot *s, const char *name, s64 low, s64 clear, s32 g
 	}
 	mutex_unlock(&s->lock);
 	mutex_unlock(&snapshots_lock);
-	mutex_unlock(&s->change);
 	if (!ret)
 		snapshot_tell_change(s, BLKSNAP_CHANGE_CAUSE_SETTINGS);
+	mutex_unlock(&s->change);
 	return ret;
 }
 
@@ -359,9 +359,10 @@ int snapshot_append(struct snapshot *s, const struct snapshot_range *ranges, uns
 
 	mutex_lock(&s->change);
 	ret = snapshot_change_area(s, area_append, ranges, nr, r);
-	mutex_unlock(&s->change);
+	/* Inside: no change may be told after the end of the snapshot. */
 	if (!ret)
 		snapshot_tell_change(s, BLKSNAP_CHANGE_CAUSE_EXTENDED);
+	mutex_unlock(&s->change);
 	return ret;
 }
 
@@ -372,9 +373,10 @@ int snapshot_remove_ranges(struct snapshot *s, const struct snapshot_range *rang
 
 	mutex_lock(&s->change);
 	ret = snapshot_change_area(s, area_remove, ranges, nr, r);
-	mutex_unlock(&s->change);
+	/* Inside: no change may be told after the end of the snapshot. */
 	if (!ret)
 		snapshot_tell_change(s, BLKSNAP_CHANGE_CAUSE_SHRUNK);
+	mutex_unlock(&s->change);
 	return ret;
 }
 

@@ -1,0 +1,248 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Claiming untouched units and reading their old content. A scattered write
+ * costs the units it touches; where many writes have come close together the
+ * rest of the mebibyte is copied ahead in the same go, which makes the writes
+ * that follow there pass at once.
+ */
+#include <linux/bitops.h>
+#include <linux/highmem.h>
+
+#include <uapi/linux/blksnap_genl.h>
+
+#include "budget.h"
+#include "cow_map.h"
+#include "filter.h"
+
+/*
+ * Dense: so many units of a mebibyte have been copied and not all. Random
+ * writes that will never fill it reach that only by touching 5 % of it; dense
+ * ones have paid one small copy in twenty by then.
+ */
+#define AHEAD_UNITS 256
+#define AHEAD_HITS 12
+
+/*
+ * The old content has come, or not. Context: any; owns the job. On an error
+ * the fault is set before anybody is let go (I1).
+ */
+static void cow_read_end(struct bio *bio)
+{
+	struct cow_job *job = bio->bi_private;
+	struct cow_region *region = job->region;
+	struct cow *cow = job->cow;
+	struct cow_hold *owner = job->owner;
+	bool good = !bio->bi_status;
+	unsigned long flags;
+	LIST_HEAD(holds);
+
+	bio_uninit(bio);
+	if (!good) {
+		stats_add(cow->stats, errors, 1);
+		area_fail(cow->area, -EIO, BLKSNAP_SNAPSHOT_PHASE_COPY, cow->origin->bd_dev,
+			  job->unit * UNIT_SECTORS, true);
+	} else {
+		stats_add(cow->stats, cow_units, job->nr);
+		stats_add(cow->stats, cow_sectors, job->nr * UNIT_SECTORS);
+	}
+
+	spin_lock_irqsave(&region->lock, flags);
+	list_splice_init(&job->waiters, &holds);
+	if (good) {
+		job->state = JOB_IN_MEM;
+		/* Pairs with the acquire of whoever passes or validates. */
+		smp_store_release(&region->inmem, region->inmem | unit_mask(job->first, job->nr));
+	} else {
+		job->state = JOB_FAILED;
+		hlist_del_init(&job->in_region);
+	}
+	spin_unlock_irqrestore(&region->lock, flags);
+
+	if (owner && atomic_dec_and_test(&owner->pending))
+		list_add(&owner->node, &holds);
+	/* The job's reference keeps the engine while the holds are readied. */
+	cow_ready(cow, &holds);
+	if (good)
+		area_store(cow->area, &job->copy);
+	else
+		cow_job_put(job);
+}
+
+/* Read the job's units; the last one of the origin may be a partial one. */
+static void cow_read(struct cow_job *job)
+{
+	struct cow *cow = job->cow;
+	sector_t first = job->unit * UNIT_SECTORS;
+	sector_t count = min_t(sector_t, job->nr * UNIT_SECTORS, cow->sectors - first);
+	unsigned int i, bytes = count << SECTOR_SHIFT;
+
+	bio_init(&job->bio, cow->origin, job->vecs, job->nr, REQ_OP_READ);
+	for (i = 0; i < job->nr; i++) {
+		unsigned int len = min_t(unsigned int, bytes, UNIT_SIZE);
+
+		if (len < UNIT_SIZE)
+			memset_page(job->vecs[i].bv_page, len, 0, UNIT_SIZE - len);
+		job->vecs[i].bv_len = len;
+		job->vecs[i].bv_offset = 0;
+		bytes -= len;
+	}
+	job->bio.bi_vcnt = job->nr;
+	job->bio.bi_iter.bi_size = count << SECTOR_SHIFT;
+	job->bio.bi_iter.bi_sector = first;
+	job->bio.bi_private = job;
+	job->bio.bi_end_io = cow_read_end;
+	filter_submit(&job->bio);
+}
+
+/* ---- claiming ---- */
+
+/*
+ * Who a claim is for. A job that covers none of @own is nobody's, and is made
+ * only of what can be spared.
+ */
+struct cow_claim {
+	struct cow *cow;
+	struct cow_hold *hold;
+	u64 own, own_end;	/* units that the hold waits for */
+	bool ahead;
+	gfp_t gfp;
+};
+
+static bool claim_owns(const struct cow_claim *claim, const struct cow_job *job)
+{
+	return job->unit < claim->own_end && claim->own < job->unit + job->nr;
+}
+
+static int claim_reserve(const struct cow_claim *claim, unsigned int units)
+{
+	return claim->ahead ? area_reserve_spare(claim->cow->area, units) :
+			      area_reserve(claim->cow->area, units);
+}
+
+static void claim_account_ahead(const struct cow_claim *claim, const struct cow_job *job)
+{
+	u64 first = max(job->unit, claim->own);
+	u64 end = min(job->unit + job->nr, claim->own_end);
+	unsigned int own = end > first ? end - first : 0;
+
+	stats_add(claim->cow->stats, cow_ahead_sectors, (job->nr - own) * UNIT_SECTORS);
+}
+
+/*
+ * Claim and read the untouched units among @nr from @unit, all of one region.
+ * Return: 0 none is untouched any more, -EAGAIN out of memory or space for
+ * now, -ENOSPC none to spare, -EIO the snapshot has failed.
+ */
+static int claim_region(const struct cow_claim *claim, u64 unit, unsigned int nr)
+{
+	struct cow *cow = claim->cow;
+	unsigned int at = unit % REGION_UNITS;
+	u64 mask = unit_mask(at, nr), want;
+	struct cow_region *region;
+	int ret;
+
+	region = cow_region_get(cow, unit, claim->gfp);
+	if (!region)
+		return -EAGAIN;
+
+	while ((want = mask & ~READ_ONCE(region->claimed))) {
+		unsigned int first = __ffs64(want);
+		u64 above = ~(want >> first);
+		unsigned int run = above ? __ffs64(above) : REGION_UNITS;
+		struct cow_job *job;
+
+		job = cow_job_alloc(cow, run, claim->gfp, claim->ahead);
+		if (!job)
+			return -EAGAIN;
+		ret = claim_reserve(claim, job->nr);
+		if (ret) {
+			cow_job_free(job);
+			return ret;
+		}
+
+		job->region = region;
+		job->first = first;
+		job->unit = unit - at + first;
+		spin_lock_irq(&region->lock);
+		if (region->claimed & unit_mask(first, job->nr)) {
+			/* Somebody was faster with a part of it. */
+			spin_unlock_irq(&region->lock);
+			area_unreserve(cow->area, job->nr);
+			cow_job_free(job);
+			continue;
+		}
+		region->claimed |= unit_mask(first, job->nr);
+		hlist_add_head(&job->in_region, &region->jobs);
+		spin_unlock_irq(&region->lock);
+
+		if (claim->ahead)
+			claim_account_ahead(claim, job);
+		cow_get(cow); /* the job's */
+		if (claim_owns(claim, job)) {
+			job->owner = claim->hold;
+			atomic_inc(&claim->hold->pending);
+		}
+		cow_read(job);
+	}
+	return 0;
+}
+
+static int claim_units(const struct cow_claim *claim, u64 unit, u64 end)
+{
+	while (unit < end) {
+		unsigned int nr = min_t(u64, end - unit, REGION_UNITS - unit % REGION_UNITS);
+		int ret = claim_region(claim, unit, nr);
+
+		if (ret)
+			return ret;
+		unit += nr;
+	}
+	return 0;
+}
+
+/* Have writes been close together around @unit? A hint; nothing is locked. */
+static bool cow_is_dense(struct cow *cow, u64 unit)
+{
+	struct cow_region *region = cow_region_find(cow, unit);
+	unsigned int hits = 0;
+	u64 end;
+
+	/* Of one region first: it is cheap, and scattered writes end here. */
+	if (!region ||
+	    hweight64(READ_ONCE(region->claimed)) < AHEAD_HITS * REGION_UNITS / AHEAD_UNITS)
+		return false;
+	unit = rounddown(unit, AHEAD_UNITS);
+	for (end = unit + AHEAD_UNITS; unit < end; unit += REGION_UNITS) {
+		region = cow_region_find(cow, unit);
+		if (region)
+			hits += hweight64(READ_ONCE(region->claimed));
+	}
+	return hits >= AHEAD_HITS;
+}
+
+int cow_claim(struct cow_hold *hold, u64 end, gfp_t gfp)
+{
+	struct cow_claim claim = {
+		.cow = hold->cow,
+		.hold = hold,
+		.own = hold->pos,
+		.own_end = end,
+		.gfp = gfp,
+	};
+	struct blk_plug plug;
+	int ret;
+
+	/* Neighbouring reads become one request. */
+	blk_start_plug(&plug);
+	if (end - hold->pos < REGION_UNITS && cow_is_dense(claim.cow, hold->pos)) {
+		u64 from = rounddown(hold->pos, AHEAD_UNITS);
+
+		/* What cannot be spared is not copied; own units come below. */
+		claim.ahead = true;
+		claim_units(&claim, from, min(from + AHEAD_UNITS, claim.cow->units));
+		claim.ahead = false;
+	}
+	ret = claim_units(&claim, hold->pos, end);
+	blk_finish_plug(&plug);
+	return ret;
+}
