@@ -25,7 +25,7 @@ int cbt_cmd_info(struct cli *cli)
 
 	ret = cli_connect(cli);
 	if (!ret)
-		ret = cli_device(cli, subject, &dev);
+		ret = cli_tracked(cli, subject, &dev);
 	if (ret)
 		return ret;
 	if (blksnap_device_get(cli->session, dev, &d, &err))
@@ -117,7 +117,7 @@ int cbt_cmd_export(struct cli *cli)
 	if (!ret)
 		ret = cli_connect(cli);
 	if (!ret)
-		ret = cli_device(cli, subject, &dev);
+		ret = cli_tracked(cli, subject, &dev);
 	if (ret)
 		return ret;
 	if (cli->args.json)
@@ -128,7 +128,7 @@ int cbt_cmd_export(struct cli *cli)
 		json_decref(out.list);
 		return cli_fail(cli, subject, &err,
 				ret == -ESTALE ? "make a full backup" :
-				ret == -ENOENT ? "attach it first" :
+				ret == -ENODEV ? "attach it first" :
 						 NULL);
 	}
 	if (!out.list)
@@ -159,7 +159,7 @@ int cbt_cmd_mark(struct cli *cli)
 		}
 	ret = cli_connect(cli);
 	if (!ret)
-		ret = cli_device(cli, subject, &dev);
+		ret = cli_tracked(cli, subject, &dev);
 	if (!ret && blksnap_cbt_mark(cli->session, dev, extents, (size_t)count,
 				     &err))
 		ret = cli_fail(cli, subject, &err, NULL);

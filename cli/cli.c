@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <stdarg.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "cli.h"
@@ -117,6 +118,40 @@ int cli_device(struct cli *cli, const char *text, struct blksnap_dev *dev)
 	if (blksnap_stack_resolve(cli->stack, text, dev, &err))
 		return cli_fail(cli, text, &err, "lsblk shows block devices");
 	return 0;
+}
+
+static bool cli_find_tracked(struct cli *cli, const char *text,
+			     struct blksnap_dev *dev)
+{
+	const char *name = strncmp(text, "/dev/", 5) ? text : text + 5;
+	struct blksnap_device *all;
+	char number[OUT_DEV_MAX];
+	bool found = false;
+	size_t i, count;
+
+	if (blksnap_device_list(cli->session, &all, &count, NULL))
+		return false;
+	for (i = 0; !found && i < count; i++) {
+		found = !strcmp(all[i].name, name) ||
+			!strcmp(out_dev(all[i].dev, number), text);
+		*dev = all[i].dev;
+	}
+	free(all);
+	return found;
+}
+
+int cli_tracked(struct cli *cli, const char *text, struct blksnap_dev *dev)
+{
+	int ret = cli_connect(cli);
+
+	if (!ret)
+		ret = cli_stack(cli);
+	if (ret)
+		return ret;
+	if (!blksnap_stack_resolve(cli->stack, text, dev, NULL) ||
+	    cli_find_tracked(cli, text, dev))
+		return 0;
+	return cli_device(cli, text, dev);
 }
 
 int cli_snapshot(struct cli *cli, const char *text,

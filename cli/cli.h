@@ -78,6 +78,14 @@ int cli_stack(struct cli *cli);
 int cli_device(struct cli *cli, const char *text, struct blksnap_dev *dev);
 
 /**
+ * cli_tracked() - the tracked device an argument means
+ *
+ * As cli_device(), but finds one that is gone from the system, too, by its kernel
+ * name or number.
+ */
+int cli_tracked(struct cli *cli, const char *text, struct blksnap_dev *dev);
+
+/**
  * cli_snapshot() - the snapshot an argument means
  * @snapshot: filled, freed with blksnap_snapshot_clear()
  *

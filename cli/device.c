@@ -96,11 +96,11 @@ int device_cmd_detach(struct cli *cli)
 	cli->errors = json_array();
 	for (i = 0; i < cli->args.n_args; i++) {
 		changed = true;
-		ret = cli_device(cli, cli->args.args[i], &dev);
+		ret = cli_tracked(cli, cli->args.args[i], &dev);
 		if (!ret) {
 			ret = blksnap_device_detach(cli->session, dev, &device,
 						    &err);
-			if (ret == -ENOENT) {
+			if (ret == -ENODEV) {
 				changed = false;
 				ret = 0;
 			} else if (ret == -EBUSY) {
@@ -196,7 +196,7 @@ int device_cmd_show(struct cli *cli)
 
 	ret = cli_connect(cli);
 	if (!ret)
-		ret = cli_device(cli, subject, &dev);
+		ret = cli_tracked(cli, subject, &dev);
 	if (ret)
 		return ret;
 	ret = blksnap_device_get(cli->session, dev, &device, &err);
@@ -204,7 +204,7 @@ int device_cmd_show(struct cli *cli)
 		ret = blksnap_stats_get(cli->session, dev, &stats, &err);
 	if (ret)
 		return cli_fail(cli, subject, &err,
-				ret == -ENOENT ?
+				ret == -ENODEV ?
 					"`blksnap device list` shows what is tracked" :
 					NULL);
 	if (cli->args.json) {

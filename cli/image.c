@@ -91,7 +91,7 @@ int image_cmd_path(struct cli *cli)
 	json_t *doc, *list;
 	int ret;
 
-	ret = text ? cli_device(cli, text, &dev) : 0;
+	ret = text ? cli_tracked(cli, text, &dev) : 0;
 	if (!ret)
 		ret = cli_snapshot(cli, name, &snapshot);
 	if (ret)

@@ -255,6 +255,18 @@ static int snapshot_create_run(struct cli *cli, struct snapshot_plan *plan)
 	return ret;
 }
 
+/* Asked before loop and zram devices are made for nothing. */
+static int snapshot_plan_module(struct cli *cli)
+{
+	struct blksnap_error err;
+	struct blksnap_info info;
+	int ret = cli_connect(cli);
+
+	if (!ret && blksnap_info_get(cli->session, &info, &err))
+		ret = cli_fail(cli, cli->args.args[0], &err, NULL);
+	return ret;
+}
+
 int snapshot_cmd_create(struct cli *cli)
 {
 	struct snapshot_plan plan = { .wait.cancel_fd = -1 };
@@ -266,7 +278,7 @@ int snapshot_cmd_create(struct cli *cli)
 	if (!ret)
 		ret = snapshot_plan_freezes(cli, &plan);
 	if (!ret)
-		ret = cli_connect(cli);
+		ret = snapshot_plan_module(cli);
 	if (!ret && snapshot_random_uuid(plan.uuid))
 		ret = cli_refuse(cli, BLKSNAP_EXIT_OTHER, NULL, NULL,
 				 "no random numbers");
@@ -403,7 +415,7 @@ int snapshot_cmd_destroy(struct cli *cli)
 {
 	bool force = command_value(&cli->args, "force", 0);
 	const char *name = cli->args.args[0];
-	struct blksnap_snapshot snapshot;
+	struct blksnap_snapshot snapshot, last = { 0 };
 	struct blksnap_wait wait;
 	struct blksnap_error err;
 	char hint[512];
@@ -417,7 +429,7 @@ int snapshot_cmd_destroy(struct cli *cli)
 		return ret;
 	dropped = snapshot_dropped_sectors(cli, snapshot.id);
 	ret = blksnap_snapshot_destroy(cli->session, snapshot.id, force, &wait,
-				       NULL, &err);
+				       &last, &err);
 	if (ret == -EBUSY) {
 		snapshot_busy(&err, &snapshot, hint, sizeof(hint));
 		ret = cli_fail(cli, name, &err, hint);
@@ -428,7 +440,8 @@ int snapshot_cmd_destroy(struct cli *cli)
 				       NULL);
 	} else {
 		source_sweep(cli);
-		ret = snapshot_destroyed(cli, &snapshot, dropped);
+		ret = snapshot_destroyed(cli, &last, dropped);
+		blksnap_snapshot_clear(&last);
 	}
 	blksnap_snapshot_clear(&snapshot);
 	return ret;

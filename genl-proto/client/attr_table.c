@@ -10,42 +10,42 @@
 
 #define SIZE_OF(st, member) sizeof(((st *)0)->member)
 
-#define FIELD(id, word, how, st, member)                                     \
-	{                                                                      \
-		.type = BLKSNAP_A_##id, .kind = (how), .name = (word),         \
-		.offset = offsetof(st, member), .size = SIZE_OF(st, member) \
+#define FIELD(id, word, how, st, member)				\
+	{								\
+		.type = BLKSNAP_A_##id, .kind = (how), .name = (word),	\
+		.offset = offsetof(st, member), .size = SIZE_OF(st, member)	\
 	}
-#define NEST(id, word, table, st, member)                                    \
-	{                                                                      \
-		.type = BLKSNAP_A_##id, .kind = ATTR_NEST, .name = (word),     \
-		.offset = offsetof(st, member),                              \
-		.size = SIZE_OF(st, member), .nest = &(table)                \
+#define NEST(id, word, table, st, member)				\
+	{								\
+		.type = BLKSNAP_A_##id, .kind = ATTR_NEST, .name = (word),	\
+		.offset = offsetof(st, member),				\
+		.size = SIZE_OF(st, member), .nest = &(table)		\
 	}
-#define NESTS(id, word, table, st, member, counter)                          \
-	{                                                                      \
-		.type = BLKSNAP_A_##id, .kind = ATTR_NEST_ARRAY,               \
-		.name = (word), .offset = offsetof(st, member),              \
-		.count_offset = offsetof(st, counter), .nest = &(table)      \
+#define NESTS(id, word, table, st, member, counter)			\
+	{								\
+		.type = BLKSNAP_A_##id, .kind = ATTR_NEST_ARRAY,	\
+		.name = (word), .offset = offsetof(st, member),		\
+		.count_offset = offsetof(st, counter), .nest = &(table)	\
 	}
-#define NAMED(id, word)                                                        \
-	{                                                                      \
-		.type = BLKSNAP_A_##id, .kind = ATTR_FLAG, .name = (word),     \
-		.offset = ATTR_NOWHERE                                         \
+#define NAMED(id, word)							\
+	{								\
+		.type = BLKSNAP_A_##id, .kind = ATTR_FLAG, .name = (word),	\
+		.offset = ATTR_NOWHERE					\
 	}
-#define NAMED_NEST(id, word, table)                                            \
-	{                                                                      \
-		.type = BLKSNAP_A_##id, .kind = ATTR_NEST, .name = (word),     \
-		.offset = ATTR_NOWHERE, .nest = &(table)                       \
+#define NAMED_NEST(id, word, table)					\
+	{								\
+		.type = BLKSNAP_A_##id, .kind = ATTR_NEST, .name = (word),	\
+		.offset = ATTR_NOWHERE, .nest = &(table)		\
 	}
-#define NAMED_NESTS(id, word, table)                                           \
-	{                                                                      \
-		.type = BLKSNAP_A_##id, .kind = ATTR_NEST_ARRAY,               \
-		.name = (word), .offset = ATTR_NOWHERE, .nest = &(table)       \
+#define NAMED_NESTS(id, word, table)					\
+	{								\
+		.type = BLKSNAP_A_##id, .kind = ATTR_NEST_ARRAY,	\
+		.name = (word), .offset = ATTR_NOWHERE, .nest = &(table)	\
 	}
-#define SET(word, st, table, has_at)                                         \
-	{                                                                      \
-		.name = (word), .size = sizeof(st), .has_offset = (has_at),  \
-		.fields = (table), .n_fields = sizeof(table) / sizeof(*(table)) \
+#define SET(word, st, table, has_at)					\
+	{								\
+		.name = (word), .size = sizeof(st), .has_offset = (has_at),	\
+		.fields = (table), .n_fields = sizeof(table) / sizeof(*(table))	\
 	}
 
 static const struct attr_field devref_fields[] = {

@@ -127,7 +127,7 @@ static int tnl_on_valid(struct nl_msg *msg, void *arg)
 }
 
 static void tnl_finish(struct nl_call *call, int error, const void *tlvs,
-		      size_t len)
+		       size_t len)
 {
 	call->done = true;
 	if (error < 0 && call->result == 0)
@@ -137,7 +137,7 @@ static void tnl_finish(struct nl_call *call, int error, const void *tlvs,
 
 /* @head is the NLMSG_ERROR message @ack is in. */
 static void tnl_on_ack_message(struct nl_call *call, struct nlmsghdr *head,
-			      const struct nlmsgerr *ack)
+			       const struct nlmsgerr *ack)
 {
 	size_t skip = NLMSG_HDRLEN + NLMSG_ALIGN(sizeof(*ack));
 
@@ -147,7 +147,7 @@ static void tnl_on_ack_message(struct nl_call *call, struct nlmsghdr *head,
 	if (!(head->nlmsg_flags & NLM_F_ACK_TLVS) || head->nlmsg_len < skip)
 		skip = head->nlmsg_len;
 	tnl_finish(call, ack->error, (const char *)head + skip,
-		  head->nlmsg_len - skip);
+		   head->nlmsg_len - skip);
 }
 
 static int tnl_on_error(struct sockaddr_nl *who, struct nlmsgerr *ack, void *arg)
@@ -283,8 +283,8 @@ static bool tnl_moved(struct transport_nl *nl, const struct nl_call *call, int r
 }
 
 static int tnl_request(struct transport *t, uint8_t cmd, bool dump,
-		      const struct attr_buf *request, transport_fn fn, void *arg,
-		      struct blksnap_error *err)
+		       const struct attr_buf *request, transport_fn fn, void *arg,
+		       struct blksnap_error *err)
 {
 	static const struct attr_buf none;
 	struct transport_nl *nl = tnl_of(t);

@@ -35,10 +35,12 @@ Test(out, writes_time_spans)
 Test(rate, uses_the_time_between_the_samples)
 {
 	struct blksnap_stats a = { .time_ns = 1000000000, .writes = 10, .epoch = 1 };
-	struct blksnap_stats b = { .time_ns = 3000000000, .writes = 30, .epoch = 1,
-				   .cow_sectors = 8, .held = 2, .held_ns = 6000 };
+	struct blksnap_stats b = { .time_ns = 3000000000, .writes = 30, .epoch = 1 };
 	struct rate rate;
 
+	b.cow_sectors = 8;
+	b.held = 2;
+	b.held_ns = 6000;
 	cr_assert(rate_between(&a, &b, &rate));
 	cr_expect_float_eq(rate.writes, 10.0, 1e-9);
 	cr_expect_float_eq(rate.cow_bytes, 2048.0, 1e-9);
