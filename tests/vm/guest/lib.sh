@@ -26,14 +26,17 @@ place() {
 
 step() { echo "--- $*"; }
 
-# The last line of the log that begins with "fail:" or "skip:" is the reason shown.
+# The last line of the log that begins with "fail:" or "skip:" is the reason
+# shown. Both end the case from a subshell too, as in $(expect_event …).
 fail() { # WORD...
-	echo "fail: $(place): $*"
+	echo "fail: $(place): $*" >&2
+	[ "$BASHPID" = "$CASE_PID" ] || kill -USR1 "$CASE_PID"
 	exit 1
 }
 
 skip() { # REASON...
-	echo "skip: $*"
+	echo "skip: $*" >&2
+	[ "$BASHPID" = "$CASE_PID" ] || kill -USR2 "$CASE_PID"
 	exit 77
 }
 
@@ -140,8 +143,9 @@ unload_module() {
 
 # ---- contents ----------------------------------------------------------------
 
-# 64 bits that stand for the content: checksum DEV [FIRST [COUNT]] (sectors)
-checksum() { "$diskpat" sum "$@"; }
+# 64 bits that stand for the content: checksum DEV [FIRST [COUNT]] (sectors).
+# What cannot be read equals nothing, itself included.
+checksum() { "$diskpat" sum "$@" || echo "unreadable-$BASHPID-$RANDOM"; }
 
 # Marks every sector with its number and a generation; check_stamp verifies it.
 stamp() { "$diskpat" stamp "$@" || fail "cannot stamp $1"; } # DEV GENERATION [FIRST [COUNT]]

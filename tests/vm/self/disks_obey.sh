@@ -1,5 +1,6 @@
 # shellcheck shell=bash
 DESCRIPTION='have disks fail, heal, slow down, grow and go away'
+KERNELS='6.1 6.12 debug'
 DISKS=(64M 64M,if=scsi 64M,iops=1000 64M,lbs=4096,pbs=4096 8M,ro 16M,error=read@2048 64M,nodiscard)
 ALONE=1
 

@@ -1,5 +1,6 @@
 # shellcheck shell=bash
 DESCRIPTION='pass, and find its disks zeroed and stamps where it puts them'
+KERNELS='6.1 6.12 debug'
 
 test_case() {
 	head -c 1M /dev/zero >zeroes

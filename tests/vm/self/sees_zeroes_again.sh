@@ -1,5 +1,6 @@
 # shellcheck shell=bash
 DESCRIPTION='find the disks zeroed and free after other cases'
+KERNELS='6.1 6.12 debug'
 
 test_case() {
 	local i

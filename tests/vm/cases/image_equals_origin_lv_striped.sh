@@ -1,0 +1,13 @@
+# shellcheck shell=bash
+DESCRIPTION='prove the image of a striped logical volume'
+KERNELS='6.1 6.12 debug'
+DISKS=(24M 32M 24M 24M)
+
+test_case() {
+	. "$BLKSNAP_TOP/tests/vm/guest/images.sh"
+	need lvcreate
+	load_module
+	expect_ok vgcreate -qq -s 1M vg "$DISK0" "$DISK2"
+	expect_ok lvcreate -qq -y -W n -i 2 -I 64 -l 20 -n lv vg
+	prove_image /dev/vg/lv "$DISK1"
+}
