@@ -120,8 +120,16 @@ int area_append(struct area *area, const struct area_range *ranges, unsigned int
 int area_remove(struct area *area, const struct area_range *ranges, unsigned int nr,
 		struct refusal *r);
 
-/** area_overlaps() - does any area have one of these sectors? */
-bool area_overlaps(struct gendisk *disk, sector_t start, sector_t count);
+/**
+ * area_exclude() - keep areas off these sectors of @disk
+ * @enter: called if no area has one of them; from then on ops->tracked() must
+ *	tell of them, and no range can have come in between
+ *
+ * Context: process, sleeps; @enter runs under a mutex. Return: whether it was
+ * called.
+ */
+bool area_exclude(struct gendisk *disk, sector_t start, sector_t count, void (*enter)(void *arg),
+		  void *arg);
 
 /**
  * area_set_levels() - when it is low, and how long a shortage may last

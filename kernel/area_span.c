@@ -81,14 +81,17 @@ static bool area_overlaps_locked(struct gendisk *disk, sector_t start, sector_t 
 	return false;
 }
 
-bool area_overlaps(struct gendisk *disk, sector_t start, sector_t count)
+bool area_exclude(struct gendisk *disk, sector_t start, sector_t count, void (*enter)(void *arg),
+		  void *arg)
 {
-	bool ret;
+	bool free;
 
 	mutex_lock(&areas_lock);
-	ret = area_overlaps_locked(disk, start, count);
+	free = !area_overlaps_locked(disk, start, count);
+	if (free)
+		enter(arg);
 	mutex_unlock(&areas_lock);
-	return ret;
+	return free;
 }
 
 static void area_dev_put(struct area_dev *dev)

@@ -202,12 +202,6 @@ err_stats:
 	return ERR_PTR(-ENOMEM);
 }
 
-/* Undo tracker_create() of one that no bio has met. */
-static void tracker_discard(struct tracker *t)
-{
-	tracker_put(t);
-}
-
 static int tracker_check(struct block_device *bdev, struct refusal *r)
 {
 	const char *msg = tracker_refusal(bdev);
@@ -218,9 +212,20 @@ static int tracker_check(struct block_device *bdev, struct refusal *r)
 		return refuse(r, -EROFS, REFUSE_DEVICE, 0, "the device is read-only");
 	if (!bdev_nr_sectors(bdev))
 		return refuse(r, -ENXIO, REFUSE_DEVICE, 0, "the device has no size");
-	if (area_overlaps(bdev->bd_disk, bdev->bd_start_sect, bdev_nr_sectors(bdev)))
-		return refuse(r, -EBUSY, REFUSE_DEVICE, 0, "a difference area lies on the device");
 	return 0;
+}
+
+/* Under the areas' lock, see area_exclude(). */
+static void tracker_enter(void *arg)
+{
+	struct tracker *t = arg;
+
+	refcount_inc(&t->refs); /* the list's */
+	mutex_lock(&trackers_lock);
+	t->order = ++trackers_order;
+	trackers_changes++;
+	list_add_tail(&t->all, &trackers);
+	mutex_unlock(&trackers_lock);
 }
 
 static struct tracker *tracker_attach_new(struct block_device *bdev, u32 cell, bool keep,
@@ -244,27 +249,27 @@ static struct tracker *tracker_attach_new(struct block_device *bdev, u32 cell, b
 			      refuse(r, ret, REFUSE_REQUEST, 0,
 				     "submit_bio_noacct is redirected by another module or live patch") :
 			      refuse(r, ret, REFUSE_REQUEST, 0, "the kernel refused the hook");
-		tracker_discard(t);
-		return ERR_PTR(ret);
+		goto err_put;
 	}
 	ret = filter_probe(bdev);
 	if (ret) {
 		refuse(r, ret, REFUSE_REQUEST, 0, "the hook does not see the device's bios");
-		filter_remove(&t->node);
-		tracker_gate_open(t);
-		tracker_discard(t);
-		return ERR_PTR(ret);
+		goto err_remove;
 	}
-
-	refcount_inc(&t->refs); /* the list's */
-	mutex_lock(&trackers_lock);
-	t->order = ++trackers_order;
-	trackers_changes++;
-	list_add_tail(&t->all, &trackers);
-	mutex_unlock(&trackers_lock);
+	if (!area_exclude(t->disk, t->node.start, t->capacity, tracker_enter, t)) {
+		ret = refuse(r, -EBUSY, REFUSE_DEVICE, 0, "a difference area lies on the device");
+		goto err_remove;
+	}
 	tracker_tell_new(t);
 	queue_work(system_unbound_wq, &t->settle_work);
 	return t;
+
+err_remove:
+	filter_remove(&t->node);
+	tracker_gate_open(t);
+err_put:
+	tracker_put(t);
+	return ERR_PTR(ret);
 }
 
 struct tracker *tracker_attach(dev_t dev, u32 cell, bool keep, bool *new, struct refusal *r)
