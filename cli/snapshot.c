@@ -195,6 +195,8 @@ static int snapshot_random_uuid(uint8_t uuid[BLKSNAP_UUID_BYTES])
 
 static const char *snapshot_create_hint(const struct blksnap_error *err)
 {
+	if (err->left_behind)
+		return "it could not be removed; use `blksnap snapshot destroy --force`";
 	switch (err->errnum) {
 	case EEXIST:
 		return "choose another name, or destroy that one";
@@ -240,7 +242,10 @@ static int snapshot_create_run(struct cli *cli, struct snapshot_plan *plan)
 	ret = blksnap_snapshot_create(cli->session, &plan->create, &plan->wait,
 				      &snapshot, &err);
 	if (ret) {
-		source_drop(&plan->sources);
+		if (err.left_behind)
+			source_keep(&plan->sources);
+		else
+			source_drop(&plan->sources);
 		return cli_fail(cli, name, &err, snapshot_create_hint(&err));
 	}
 	source_keep(&plan->sources);

@@ -196,7 +196,8 @@ struct blksnap_wait {
  *
  * Unless @wait says not to wait, returns when the images are readable or nothing
  * of the snapshot is left. When the wait times out or is cancelled the snapshot
- * is destroyed first.
+ * is destroyed first, which may take as long as a freeze under way; should that
+ * fail, @err->left_behind says so.
  *
  * Return: 0, -EPERM, -EEXIST (the name), -EINVAL, -EBUSY, -ENOSPC, -ENOMEM,
  *	-ETIMEDOUT, -ECANCELED, or whatever broke the take.

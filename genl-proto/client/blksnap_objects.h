@@ -74,6 +74,7 @@ struct blksnap_dev {
  * @has_dev: @dev is known
  * @sector: sector on @dev, if @has_sector
  * @has_sector: @sector is known
+ * @left_behind: a snapshot that was given up could not be removed
  */
 struct blksnap_error {
 	int errnum;
@@ -86,6 +87,7 @@ struct blksnap_error {
 	bool has_dev;
 	uint64_t sector;
 	bool has_sector;
+	bool left_behind;
 };
 
 /**

@@ -120,19 +120,37 @@ static int snapshot_send_destroy(struct blksnap_session *session, uint32_t id,
 			  &attr_snapshot, answer, err);
 }
 
-/* Whether the snapshot is gone is looked at, not what became of the request. */
-static void snapshot_undo(struct wait_outcome *wait)
+/*
+ * Removes what was not waited for. A snapshot that is being taken may refuse to
+ * be destroyed; then its outcome is awaited, and either there is nothing left or
+ * it can be destroyed. Return: whether it is gone.
+ */
+static bool snapshot_undo(struct wait_outcome *wait)
 {
 	const struct blksnap_wait how = { .timeout_ms = WAIT_UNDO_MS,
 					  .cancel_fd = -1 };
 	struct blksnap_snapshot answer;
+	int ret, tries;
 
-	if (snapshot_send_destroy(wait->session, wait->last.id, true, &answer,
-				  NULL))
-		return;
-	wait->what = WAIT_DESTROYED;
-	wait_run(wait, &answer, &how, NULL);
-	blksnap_snapshot_clear(&answer);
+	for (tries = 0; tries < 2; tries++) {
+		ret = snapshot_send_destroy(wait->session, wait->last.id, true,
+					    &answer, NULL);
+		if (ret == -ENOENT || ret == -ENOPROTOOPT)
+			return true;
+		if (ret == 0) {
+			wait->what = WAIT_DESTROYED;
+			ret = wait_run(wait, &answer, &how, NULL);
+			return ret == 0 || ret == -ENOPROTOOPT;
+		}
+		if (ret != -EBUSY)
+			return false;
+		answer = wait->last;
+		memset(&wait->last, 0, sizeof(wait->last));
+		ret = wait_run(wait, &answer, &how, NULL);
+		if (ret == -ETIMEDOUT)
+			return false;
+	}
+	return false;
 }
 
 static void snapshot_hand_out(struct blksnap_snapshot *to,
@@ -175,8 +193,8 @@ int blksnap_snapshot_create(struct blksnap_session *session,
 		ret = wait_run(&wait, &answer, how, err);
 		if (ret == 0)
 			snapshot_hand_out(snapshot, &wait.last);
-		else if (ret != -ENOPROTOOPT)
-			snapshot_undo(&wait);
+		else if (ret != -ENOPROTOOPT && !snapshot_undo(&wait) && err)
+			err->left_behind = true;
 	}
 	wait_close(&wait);
 	return ret;

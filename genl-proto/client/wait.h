@@ -11,7 +11,7 @@
 #include "session.h"
 
 #define WAIT_DEFAULT_MS 120000
-#define WAIT_UNDO_MS 15000
+#define WAIT_UNDO_MS 75000 /* more than the limit of a freeze */
 
 enum wait_for {
 	WAIT_TAKEN,

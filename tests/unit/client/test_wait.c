@@ -147,6 +147,44 @@ Test(wait, destroys_what_was_cancelled)
 	close(fds[1]);
 }
 
+/* Refuses to be destroyed as long as it is being taken. */
+static void busy_until_taken(struct replay *k, uint8_t cmd)
+{
+	if (cmd != BLKSNAP_CMD_SNAPSHOT_DESTROY)
+		return;
+	if (k->refuse_cmd) {
+		k->refuse_cmd = 0;
+		tell(BLKSNAP_CMD_SNAPSHOT_DEL_NTF,
+		     BLKSNAP_SNAPSHOT_STATE_DESTROYING, 0, 0, true);
+		return;
+	}
+	k->refuse_cmd = BLKSNAP_CMD_SNAPSHOT_DESTROY;
+	k->refuse_errno = EBUSY;
+	tell(BLKSNAP_CMD_SNAPSHOT_CHANGE_NTF, BLKSNAP_SNAPSHOT_STATE_TAKEN, 0, 0,
+	     true);
+}
+
+Test(wait, destroys_what_can_be_destroyed_only_once_it_is_taken)
+{
+	kernel.on_request = busy_until_taken;
+
+	cr_expect_eq(blksnap_snapshot_create(session, &create, &soon, &got, &err),
+		     -ETIMEDOUT);
+	cr_expect_not(err.left_behind);
+	cr_expect_eq(kernel.seen[kernel.n_seen - 1], BLKSNAP_CMD_SNAPSHOT_DESTROY);
+	cr_expect_eq(kernel.seen[kernel.n_seen - 2], BLKSNAP_CMD_SNAPSHOT_DESTROY);
+}
+
+Test(wait, says_that_something_is_left_behind)
+{
+	kernel.refuse_cmd = BLKSNAP_CMD_SNAPSHOT_DESTROY;
+	kernel.refuse_errno = EPERM;
+
+	cr_expect_eq(blksnap_snapshot_create(session, &create, &soon, &got, &err),
+		     -ETIMEDOUT);
+	cr_expect(err.left_behind);
+}
+
 Test(wait, passes_a_refusal_on_at_once)
 {
 	kernel.refuse_cmd = BLKSNAP_CMD_SNAPSHOT_CREATE;
