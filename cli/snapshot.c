@@ -16,6 +16,7 @@
 #include "out.h"
 #include "parse.h"
 #include "source.h"
+#include "users.h"
 #include "view.h"
 
 #define SNAPSHOT_TIMEOUT_MS 120000
@@ -371,29 +372,29 @@ static uint64_t snapshot_dropped_sectors(struct cli *cli, uint32_t id)
 	return total;
 }
 
-static void snapshot_busy(struct blksnap_error *err,
-			  const struct blksnap_snapshot *s, char *hint,
+/* The kernel says that an image is open; who has it open is looked up here. */
+static void snapshot_busy(const struct blksnap_snapshot *s, char *hint,
 			  size_t size)
 {
 	const struct blksnap_member *m;
-	char dev[OUT_DEV_MAX];
-	size_t i, used;
+	char users[256], dev[OUT_DEV_MAX];
+	size_t i, used = 0;
 
-	snprintf(hint, size, "see who uses");
-	for (i = 0; i < s->n_members; i++) {
+	hint[0] = 0;
+	for (i = 0; i < s->n_members && used < size; i++) {
 		m = &s->members[i];
 		if (!BLKSNAP_HAS(m, MEMBER_IMAGE_NAME))
 			continue;
-		if (err->has_dev && (m->image.major != err->dev.major ||
-				     m->image.minor != err->dev.minor))
+		users_of(m->image_name, users, sizeof(users));
+		if (!users[0])
 			continue;
-		used = strlen(hint);
-		snprintf(hint + used, size - used, " /dev/%s (of %s)",
-			 m->image_name, view_member(m, dev));
+		used += (size_t)snprintf(hint + used, size - used,
+					 "/dev/%s (of %s) is %s; ", m->image_name,
+					 view_member(m, dev), users);
 	}
-	used = strlen(hint);
-	snprintf(hint + used, size - used,
-		 " with fuser -vm, unmount it, or give --force");
+	if (used < size)
+		snprintf(hint + used, size - used,
+			 "close it, or give --force: its readers get EIO");
 }
 
 static int snapshot_destroyed(struct cli *cli, const struct blksnap_snapshot *s,
@@ -423,7 +424,7 @@ int snapshot_cmd_destroy(struct cli *cli)
 	struct blksnap_snapshot snapshot, last = { 0 };
 	struct blksnap_wait wait;
 	struct blksnap_error err;
-	char hint[512];
+	char hint[1024];
 	uint64_t dropped;
 	int ret;
 
@@ -436,7 +437,7 @@ int snapshot_cmd_destroy(struct cli *cli)
 	ret = blksnap_snapshot_destroy(cli->session, snapshot.id, force, &wait,
 				       &last, &err);
 	if (ret == -EBUSY) {
-		snapshot_busy(&err, &snapshot, hint, sizeof(hint));
+		snapshot_busy(&snapshot, hint, sizeof(hint));
 		ret = cli_fail(cli, name, &err, hint);
 	} else if (ret) {
 		ret = cli_fail(cli, name, &err,

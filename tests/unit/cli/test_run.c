@@ -184,14 +184,13 @@ Test(run, adds_an_error_document)
 	json_decref(doc);
 }
 
-Test(run, names_the_image_when_a_destroy_finds_it_open)
+Test(run, says_what_to_do_when_a_destroy_finds_an_image_open)
 {
 	kernel.refuse_cmd = BLKSNAP_CMD_SNAPSHOT_DESTROY;
 	kernel.refuse_errno = EBUSY;
 
 	cr_expect_eq(run("snapshot destroy nightly"), BLKSNAP_EXIT_CONFLICT);
-	cr_expect(strstr(err_text, "/dev/blksnap3 (of vdb)"), "%s", err_text);
-	cr_expect(strstr(err_text, "--force"));
+	cr_expect(strstr(err_text, "--force"), "%s", err_text);
 }
 
 Test(run, prints_the_state_as_lines_of_json)
