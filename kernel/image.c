@@ -46,6 +46,7 @@ struct image_part {
 	struct image_read *read;
 	struct bvec_iter iter;
 	struct work_struct work;
+	struct bio_vec bounce; /* a whole unit, of which a part is wanted */
 	struct bio clone;
 };
 
@@ -126,34 +127,39 @@ static sector_t iter_sectors(const struct bvec_iter *iter)
 	return iter->bi_size >> SECTOR_SHIFT;
 }
 
-/* Copy @bytes from a job's pages, from byte @from of unit @index on. */
-static void image_copy(struct bio *bio, struct bvec_iter iter, struct cow_job *job,
-		       unsigned int index, unsigned int from, unsigned int bytes)
+/* Copy @bytes from byte @from of a unit to where @iter is in the bio. */
+static void image_copy_unit(struct bio *bio, struct bvec_iter iter, struct page *unit,
+			    unsigned int from, unsigned int bytes)
 {
 	struct bio_vec bv;
 
 	iter.bi_size = bytes;
 	__bio_for_each_segment(bv, bio, iter, iter) {
-		unsigned int done = 0;
+		char *to = bvec_kmap_local(&bv);
 
-		while (done < bv.bv_len) {
-			unsigned int len = min(bv.bv_len - done, UNIT_SIZE - from);
-			char *to = bvec_kmap_local(&bv);
+		memcpy_from_page(to, unit, from, bv.bv_len);
+		kunmap_local(to);
+		from += bv.bv_len;
+	}
+}
 
-			memcpy_from_page(to + done, cow_job_page(job, index), from, len);
-			kunmap_local(to);
-			done += len;
-			from += len;
-			if (from == UNIT_SIZE) {
-				from = 0;
-				index++;
-			}
-		}
+/* The same from a job's pages, from unit @index on. */
+static void image_copy(struct bio *bio, struct bvec_iter iter, struct cow_job *job,
+		       unsigned int index, unsigned int from, unsigned int bytes)
+{
+	while (bytes) {
+		unsigned int len = min(bytes, UNIT_SIZE - from);
+
+		image_copy_unit(bio, iter, cow_job_page(job, index++), from, len);
+		bio_advance_iter(bio, &iter, len);
+		bytes -= len;
+		from = 0;
 	}
 }
 
 static void image_origin_end(struct bio *clone);
 static void image_area_end(struct bio *clone);
+static void image_bounce_end(struct bio *clone);
 
 /* Send @sectors of the original bio from @iter on to a device. */
 static void image_send(struct image_read *read, const struct bvec_iter *iter, sector_t sectors,
@@ -174,6 +180,55 @@ static void image_send(struct image_read *read, const struct bvec_iter *iter, se
 	clone->bi_end_io = end_io;
 	atomic_inc(&read->pending);
 	filter_submit(clone);
+}
+
+/*
+ * The blocks of an area's device may be larger than those of the image: read
+ * the whole unit at @sector, and copy what is wanted of it.
+ */
+static void image_send_bounced(struct image_read *read, const struct bvec_iter *iter,
+			       sector_t sectors, struct block_device *bdev, sector_t sector)
+{
+	struct page *page = alloc_page(GFP_NOIO);
+	struct image_part *part;
+	struct bio *bio;
+
+	if (!page) {
+		image_read_error(read, BLK_STS_RESOURCE);
+		return;
+	}
+	bio = bio_alloc_bioset(bdev, 0, REQ_OP_READ, GFP_NOIO, &image_parts);
+	part = container_of(bio, struct image_part, clone);
+	part->read = read;
+	part->iter = *iter;
+	part->iter.bi_size = sectors << SECTOR_SHIFT;
+	bio->bi_io_vec = &part->bounce;
+	bio->bi_max_vecs = 1;
+	__bio_add_page(bio, page, UNIT_SIZE, 0);
+	bio->bi_iter.bi_sector = sector;
+	bio->bi_end_io = image_bounce_end;
+	atomic_inc(&read->pending);
+	filter_submit(bio);
+}
+
+/* Send @count sectors, or fewer, that the area has at @sector + @skip. */
+static sector_t image_send_area(struct image_read *read, const struct bvec_iter *iter,
+				sector_t count, struct block_device *bdev, sector_t sector,
+				unsigned int skip)
+{
+	sector_t mask = (bdev_logical_block_size(bdev) >> SECTOR_SHIFT) - 1;
+
+	if (!((skip | count) & mask)) {
+		image_send(read, iter, count, bdev, sector + skip, image_area_end);
+	} else if (!skip && count > UNIT_SECTORS) {
+		count -= count % UNIT_SECTORS;
+		image_send(read, iter, count, bdev, sector, image_area_end);
+	} else {
+		count = min_t(sector_t, count, UNIT_SECTORS - skip);
+		image_send_bounced(read, iter, count, bdev, sector);
+	}
+	stats_add(cow_stats(read->cow), image_area_sectors, count);
+	return count;
 }
 
 /*
@@ -221,8 +276,7 @@ static void image_read_parts(struct image_read *read, struct bvec_iter iter, boo
 					   image_origin_end);
 			break;
 		case COW_AREA:
-			image_send(read, &iter, count, bdev, sector + skip, image_area_end);
-			stats_add(stats, image_area_sectors, count);
+			count = image_send_area(read, &iter, count, bdev, sector, skip);
 			break;
 		case COW_MEMORY:
 			image_copy(read->bio, iter, where.job, where.index, skip << SECTOR_SHIFT,
@@ -294,6 +348,19 @@ static void image_area_end(struct bio *clone)
 	}
 	bio_put(clone);
 	image_read_put(read);
+}
+
+/* Context: any. */
+static void image_bounce_end(struct bio *bio)
+{
+	struct image_part *part = container_of(bio, struct image_part, clone);
+	unsigned int skip = part->iter.bi_sector % UNIT_SECTORS;
+
+	if (!bio->bi_status)
+		image_copy_unit(part->read->bio, part->iter, part->bounce.bv_page,
+				skip << SECTOR_SHIFT, part->iter.bi_size);
+	__free_page(part->bounce.bv_page);
+	image_area_end(bio);
 }
 
 /*
