@@ -157,8 +157,8 @@ static int parse_spec(struct genl_info *info, struct snapshot_spec *spec)
 		spec->grace_ms = nla_get_u32(a[BLKSNAP_A_SNAPSHOT_GRACE_MS]);
 	spec->take = a[BLKSNAP_A_SNAPSHOT_TAKE];
 	spec->attach = a[BLKSNAP_A_SNAPSHOT_ATTACH];
-	if (a[BLKSNAP_A_SNAPSHOT_SOCKET_OWNER])
-		spec->owner_portid = info->snd_portid;
+	spec->portid = info->snd_portid;
+	spec->socket_owner = a[BLKSNAP_A_SNAPSHOT_SOCKET_OWNER];
 	spec->has_cookie = a[BLKSNAP_A_SNAPSHOT_REQUEST_COOKIE];
 	spec->cookie = get_u64_or_0(a[BLKSNAP_A_SNAPSHOT_REQUEST_COOKIE]);
 	return 0;
@@ -222,7 +222,7 @@ int blksnap_nl_snapshot_create_doit(struct sk_buff *skb,
 	if (err)
 		goto free_ranges;
 	err = -ENOMEM;
-	if (spec.owner_portid && netlink_owner_add(spec.owner_portid)) {
+	if ((spec.take || spec.socket_owner) && netlink_owner_add(spec.portid)) {
 		NL_SET_ERR_MSG(info->extack, "not enough memory");
 		goto free_freezes;
 	}
@@ -287,8 +287,10 @@ static int act_take(struct genl_info *info, struct snapshot *s, void *arg,
 	struct netlink_list *freezes = arg;
 	unsigned int nr = freezes->nr;
 
+	if (netlink_owner_add(info->snd_portid))
+		return -ENOMEM;
 	freezes->nr = 0;
-	return snapshot_take(s, freezes->items, nr, r);
+	return snapshot_take(s, freezes->items, nr, info->snd_portid, r);
 }
 
 int blksnap_nl_snapshot_take_doit(struct sk_buff *skb, struct genl_info *info)

@@ -123,14 +123,8 @@ void snapshot_set_error(struct snapshot *s, int error, u32 phase, dev_t dev)
 	mutex_unlock(&s->lock);
 }
 
-void snapshot_set_state(struct snapshot *s, u32 state)
-{
-	mutex_lock(&s->lock);
-	s->state = state;
-	mutex_unlock(&s->lock);
-}
-
 int snapshot_take(struct snapshot *s, struct snapshot_freeze *freezes, unsigned int nr_freezes,
+		  u32 portid,
 		  struct refusal *r)
 {
 	struct area_info info;
@@ -153,6 +147,9 @@ int snapshot_take(struct snapshot *s, struct snapshot_freeze *freezes, unsigned 
 	s->error = 0;
 	s->phase = BLKSNAP_SNAPSHOT_PHASE_NONE;
 	s->state = BLKSNAP_SNAPSHOT_STATE_TAKING;
+	s->busy = true;
+	if (!s->socket_owner)
+		s->portid = portid;
 unlock:
 	mutex_unlock(&s->lock);
 	mutex_unlock(&s->change);
@@ -225,26 +222,28 @@ static int snapshot_block_images(struct snapshot *s)
 
 int snapshot_destroy(struct snapshot *s, bool force, u32 reason, struct refusal *r)
 {
+	bool busy = false;
 	int ret = 0;
 
 	mutex_lock(&s->lock);
-	switch (s->busy ? BLKSNAP_SNAPSHOT_STATE_TAKING : s->state) {
-	case BLKSNAP_SNAPSHOT_STATE_TAKING:
-		ret = refuse(r, -EBUSY, REFUSE_REQUEST, 0, "the snapshot is being taken");
-		break;
-	case BLKSNAP_SNAPSHOT_STATE_DESTROYING:
+	if (s->state == BLKSNAP_SNAPSHOT_STATE_DESTROYING) {
 		ret = refuse(r, -ENOENT, REFUSE_REQUEST, 0,
 			     "the snapshot is being destroyed already");
-		break;
-	default:
-		if (!force && snapshot_block_images(s))
-			ret = refuse(r, -EBUSY, REFUSE_REQUEST, 0,
-				     "an image of the snapshot is open");
-		else
-			s->state = BLKSNAP_SNAPSHOT_STATE_DESTROYING;
+	} else if (s->busy) {
+		/* The take sees it, at the latest when it has ended. */
+		busy = true;
+		s->cancel = s->cancel ?: -ECANCELED;
+	} else if (!force && snapshot_block_images(s)) {
+		ret = refuse(r, -EBUSY, REFUSE_REQUEST, 0, "an image of the snapshot is open");
+	}
+	if (!ret) {
+		s->state = BLKSNAP_SNAPSHOT_STATE_DESTROYING;
+		s->reason = reason;
 	}
 	mutex_unlock(&s->lock);
-	if (!ret)
+	if (busy)
+		snapshot_tell_change(s, BLKSNAP_CHANGE_CAUSE_STATE);
+	else if (!ret)
 		snapshot_begin_destroy(s, reason);
 	return ret;
 }
@@ -255,10 +254,17 @@ void snapshot_owner_gone(u32 portid)
 	u32 cursor = 0;
 
 	while ((s = snapshot_next(&cursor))) {
-		if (s->owner_portid == portid) {
-			cmpxchg(&s->cancel, 0, -ECANCELED);
+		bool mine, owner;
+
+		mutex_lock(&s->lock);
+		mine = s->portid == portid;
+		owner = mine && s->socket_owner;
+		/* What is past the instant is kept, unless it was tied. */
+		if (mine && s->busy && !s->taken_ns)
+			s->cancel = s->cancel ?: -ECANCELED;
+		mutex_unlock(&s->lock);
+		if (owner)
 			snapshot_destroy(s, true, BLKSNAP_DEL_REASON_OWNER_EXIT, NULL);
-		}
 		snapshot_put(s);
 	}
 }

@@ -56,7 +56,8 @@ struct snapshot_spec {
 	u32 grace_ms;
 	bool take;
 	bool attach;
-	u32 owner_portid; /* 0: not tied to a socket */
+	u32 portid;        /* socket of the request; closing it ends a take */
+	bool socket_owner; /* ... and the snapshot, whenever */
 	u64 cookie;
 	bool has_cookie;
 };
@@ -131,16 +132,18 @@ void snapshot_set_notify(const struct snapshot_notify *ops);
  */
 struct snapshot *snapshot_create(struct snapshot_spec *spec, struct refusal *r);
 
-/** snapshot_take() - -EBUSY unless created. */
+/** snapshot_take() - -EBUSY unless created. @portid: as in the spec. */
 int snapshot_take(struct snapshot *s, struct snapshot_freeze *freezes, unsigned int nr_freezes,
+		  u32 portid,
 		  struct refusal *r);
 
 /**
  * snapshot_destroy() - begin to destroy
  * @force: although an image is open
  *
- * Return: 0 state is destroying; -EBUSY an image is open or a take runs;
- * -ENOENT it is being destroyed already.
+ * A take that runs is cancelled, and the snapshot goes when it has ended.
+ * Return: 0 state is destroying; -EBUSY an image is open; -ENOENT it is being
+ * destroyed already.
  */
 int snapshot_destroy(struct snapshot *s, bool force, u32 reason, struct refusal *r);
 
@@ -160,7 +163,12 @@ struct snapshot *snapshot_next(u32 *cursor);
 void snapshot_put(struct snapshot *s);
 unsigned int snapshot_generation(void);
 
-/** snapshot_owner_gone() - destroy what was tied to the socket @portid. */
+/**
+ * snapshot_owner_gone() - the socket @portid was closed
+ *
+ * Takes that it asked for and that have not come to the instant end; what was
+ * tied to it is destroyed.
+ */
 void snapshot_owner_gone(u32 portid);
 
 u32 snapshot_id(struct snapshot *s);

@@ -138,7 +138,8 @@ static struct snapshot *snapshot_alloc(const struct snapshot_spec *spec)
 		generate_random_uuid(s->uuid.b);
 	if (spec->name)
 		strscpy(s->name, spec->name, sizeof(s->name));
-	s->owner_portid = spec->owner_portid;
+	s->portid = spec->portid;
+	s->socket_owner = spec->socket_owner;
 	s->cookie = spec->cookie;
 	s->has_cookie = spec->has_cookie;
 	s->take_at_once = spec->take;
@@ -235,9 +236,6 @@ static int snapshot_fill(struct snapshot *s, const struct snapshot_spec *spec, s
 
 void snapshot_start_take(struct snapshot *s)
 {
-	mutex_lock(&s->lock);
-	s->busy = true;
-	mutex_unlock(&s->lock);
 	refcount_inc(&s->refs); /* the work's */
 	queue_delayed_work(snapshot_wq, &s->timeout_work, msecs_to_jiffies(FREEZE_LIMIT_MS));
 	queue_work(snapshot_wq, &s->take_work);
@@ -268,8 +266,11 @@ struct snapshot *snapshot_create(struct snapshot_spec *spec, struct refusal *r)
 	ret = snapshot_fill(s, spec, r);
 	if (ret)
 		goto err_leave;
-	if (spec->take)
+	/* Before it can be found: a destroy must see that a take runs. */
+	if (spec->take) {
 		s->state = BLKSNAP_SNAPSHOT_STATE_TAKING;
+		s->busy = true;
+	}
 	refcount_inc(&s->refs); /* the caller's; the first is the table's */
 	snapshot_found(s);
 	mutex_unlock(&s->change);

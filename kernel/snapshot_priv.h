@@ -42,7 +42,7 @@ struct snapshot {
 	refcount_t refs;
 	u32 id; /* constant, as the next five */
 	uuid_t uuid;
-	u32 owner_portid;
+	bool socket_owner;
 	u64 cookie;
 	bool has_cookie;
 	bool take_at_once;
@@ -59,6 +59,7 @@ struct snapshot {
 	struct mutex lock; /* the rest; never held over a notify */
 	char name[64];
 	u32 state;
+	u32 portid; /* who asked for it or its take; 0: nobody now */
 	bool busy; /* a take runs, whatever the state says */
 	int error;
 	u32 phase;
@@ -122,7 +123,6 @@ void snapshot_timeout_work(struct work_struct *work);
 /* snapshot.c */
 /** snapshot_set_error() - remember why, if nothing was yet. */
 void snapshot_set_error(struct snapshot *s, int error, u32 phase, dev_t dev);
-void snapshot_set_state(struct snapshot *s, u32 state);
 void snapshot_tell_change(struct snapshot *s, u32 cause);
 
 /** snapshot_begin_destroy() - state destroying, and the work queued. */

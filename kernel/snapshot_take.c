@@ -211,41 +211,54 @@ static int take_do(struct snapshot *s)
 	return ret ?: take_publish(s);
 }
 
+/*
+ * The outcome, decided under the lock: a destroy or a cancel that came before
+ * is heeded, one that comes after finds the state.
+ */
+static bool take_settle(struct snapshot *s, int ret)
+{
+	bool destroy;
+
+	mutex_lock(&s->lock);
+	s->busy = false;
+	if (!s->socket_owner)
+		s->portid = 0;
+	destroy = s->state == BLKSNAP_SNAPSHOT_STATE_DESTROYING;
+	if (!destroy && ret && (s->take_at_once || ret == -ECANCELED)) {
+		destroy = true;
+		s->reason = BLKSNAP_DEL_REASON_TAKE_FAILED;
+	} else if (!destroy) {
+		s->state = !ret		 ? BLKSNAP_SNAPSHOT_STATE_TAKEN :
+			   s->taken_ns ? BLKSNAP_SNAPSHOT_STATE_FAILED :
+					 BLKSNAP_SNAPSHOT_STATE_CREATED;
+		s->cancel = 0;
+	}
+	mutex_unlock(&s->lock);
+	return destroy;
+}
+
 void snapshot_take_work(struct work_struct *work)
 {
 	struct snapshot *s = container_of(work, struct snapshot, take_work);
-	bool switched;
 	unsigned int i;
 	int ret;
 
 	ret = take_do(s);
 	cancel_delayed_work_sync(&s->timeout_work);
-	switched = s->taken_ns;
-	if (!ret && READ_ONCE(s->cancel)) {
-		/* Its owner went away after the instant. */
-		ret = READ_ONCE(s->cancel);
-		snapshot_set_error(s, ret, BLKSNAP_SNAPSHOT_PHASE_NONE, 0);
-	}
 	freeze_put(s->freezes, s->nr_freezes);
 	s->freezes = NULL;
 	s->nr_freezes = 0;
-	mutex_lock(&s->lock);
-	s->busy = false;
-	mutex_unlock(&s->lock);
 
-	if (!ret) {
-		snapshot_set_state(s, BLKSNAP_SNAPSHOT_STATE_TAKEN);
-		for (i = 0; i < s->nr_members; i++)
-			tracker_changed(s->member[i].tracker, BLKSNAP_CHANGE_CAUSE_IMAGE);
-		snapshot_tell_change(s, BLKSNAP_CHANGE_CAUSE_STATE);
-		/* Levels and faults since the switch. */
-		mod_delayed_work(snapshot_wq, &s->event_work, 0);
-	} else if (s->take_at_once || ret == -ECANCELED) {
-		snapshot_begin_destroy(s, BLKSNAP_DEL_REASON_TAKE_FAILED);
-	} else {
-		snapshot_set_state(s, switched ? BLKSNAP_SNAPSHOT_STATE_FAILED :
-						 BLKSNAP_SNAPSHOT_STATE_CREATED);
-		snapshot_tell_change(s, BLKSNAP_CHANGE_CAUSE_STATE);
+	if (take_settle(s, ret)) {
+		snapshot_begin_destroy(s, s->reason);
+		goto put;
 	}
+	for (i = 0; !ret && i < s->nr_members; i++)
+		tracker_changed(s->member[i].tracker, BLKSNAP_CHANGE_CAUSE_IMAGE);
+	snapshot_tell_change(s, BLKSNAP_CHANGE_CAUSE_STATE);
+	/* Levels and faults since the switch. */
+	if (!ret)
+		mod_delayed_work(snapshot_wq, &s->event_work, 0);
+put:
 	snapshot_put(s);
 }
