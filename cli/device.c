@@ -38,6 +38,9 @@ static int device_batch_end(struct cli *cli, json_t *doc, json_t *list,
 	return ret ? ret : status;
 }
 
+/* What was on its way to a device at the attach is out long before that. */
+#define SETTLE_MS 10000
+
 int device_cmd_attach(struct cli *cli)
 {
 	const char *cell_text = command_value(&cli->args, "cell", 0);
@@ -65,6 +68,10 @@ int device_cmd_attach(struct cli *cli)
 		ret = cli_device(cli, cli->args.args[i], &dev);
 		if (!ret && blksnap_device_attach(cli->session, dev,
 						  (uint32_t)cell, &device, &err))
+			ret = cli_fail(cli, cli->args.args[i], &err, NULL);
+		else if (!ret && device.state == BLKSNAP_DEVICE_STATE_SETTLING &&
+			 blksnap_device_settle(cli->session, dev, SETTLE_MS,
+					       &device, &err))
 			ret = cli_fail(cli, cli->args.args[i], &err, NULL);
 		if (ret) {
 			failed++;

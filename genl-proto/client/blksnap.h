@@ -127,6 +127,23 @@ BLKSNAP_API int blksnap_device_get(struct blksnap_session *session,
 				   struct blksnap_error *err);
 
 /**
+ * blksnap_device_settle() - wait until writes submitted before the attach are
+ *	out
+ * @session: session
+ * @dev: the device
+ * @timeout_ms: how long to wait
+ * @device: filled; still settling if the time ran out
+ * @err: why it failed
+ *
+ * Return: 0, -ENODEV (not attached any more).
+ */
+BLKSNAP_API int blksnap_device_settle(struct blksnap_session *session,
+				      struct blksnap_dev dev,
+				      unsigned int timeout_ms,
+				      struct blksnap_device *device,
+				      struct blksnap_error *err);
+
+/**
  * blksnap_device_list() - all tracked devices
  * @session: session
  * @devices: array, freed with free()
