@@ -259,10 +259,11 @@ int area_append(struct area *area, const struct area_range *ranges, unsigned int
 	area->nr_spans = had + nr;
 	area->total += base - area->next_base;
 	area->next_base = base;
+	/* Before the lock is dropped: the next shortage has a time of its own. */
 	area->is_short = false;
+	cancel_delayed_work(&area->grace_work);
 	moved = area_level_locked(area);
 	spin_unlock_irq(&area->lock);
-	cancel_delayed_work(&area->grace_work);
 	mutex_unlock(&areas_lock);
 	kvfree(old);
 	if (moved)
