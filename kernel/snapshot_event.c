@@ -28,6 +28,11 @@ static void snapshot_broke(struct snapshot *s, const struct area_fault *fault)
 	if (full && s->level == BLKSNAP_AREA_LEVEL_OK)
 		snapshot_level_told(s, BLKSNAP_AREA_LEVEL_LOW, BLKSNAP_CHANGE_CAUSE_LEVEL);
 	mutex_lock(&s->lock);
+	if (s->state != BLKSNAP_SNAPSHOT_STATE_TAKEN) {
+		/* A destroy was quicker, and has the state now. */
+		mutex_unlock(&s->lock);
+		return;
+	}
 	s->state = full ? BLKSNAP_SNAPSHOT_STATE_OVERFLOW : BLKSNAP_SNAPSHOT_STATE_FAILED;
 	s->error = fault->error;
 	s->phase = fault->phase;
