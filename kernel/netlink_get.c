@@ -339,18 +339,24 @@ static int begin_cbt(struct netlink_callback *cb, struct tracker *t)
 {
 	struct nlattr **attrs = netlink_dump_attrs(cb);
 	const struct nlattr *generation = attrs[BLKSNAP_A_DEVICE_CBT_GENERATION];
+	const struct nlattr *since = attrs[BLKSNAP_A_DEVICE_CBT_SINCE];
 	const struct nlattr *cursor = attrs[BLKSNAP_A_DEVICE_CURSOR];
 	struct cbt_ctx *ctx = (void *)cb->ctx;
 	int err;
 
-	if (attrs[BLKSNAP_A_DEVICE_CBT_SINCE] && !generation) {
-		NL_SET_ERR_MSG_ATTR(cb->extack,
-				    attrs[BLKSNAP_A_DEVICE_CBT_SINCE],
+	if (since && !generation) {
+		NL_SET_ERR_MSG_ATTR(cb->extack, since,
 				    "cbt-since means nothing without its cbt-generation");
 		return -EINVAL;
 	}
 	err = tracker_cbt_begin(t, generation ? nla_data(generation) : NULL,
-				ctx->generation, &ctx->number);
+				since ? nla_get_u32(since) : 0, ctx->generation,
+				&ctx->number);
+	if (err == -ERANGE) {
+		NL_SET_ERR_MSG_ATTR(cb->extack, since,
+				    "this generation has no such snapshot yet: take all as changed");
+		return -ESTALE;
+	}
 	if (err) {
 		NL_SET_ERR_MSG_ATTR(cb->extack, generation,
 				    "tracking has started a new generation: take all as changed");

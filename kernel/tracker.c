@@ -523,7 +523,7 @@ void tracker_stats(struct tracker *t, struct tracker_stats *stats)
 	rcu_read_unlock();
 }
 
-int tracker_cbt_begin(struct tracker *t, const u8 *generation, u8 *now, u32 *number)
+int tracker_cbt_begin(struct tracker *t, const u8 *generation, u32 since, u8 *now, u32 *number)
 {
 	struct cbt *cbt;
 	int ret = 0;
@@ -536,6 +536,8 @@ int tracker_cbt_begin(struct tracker *t, const u8 *generation, u8 *now, u32 *num
 		(*number)--;
 	if (generation && memcmp(generation, now, 16))
 		ret = -ESTALE;
+	else if (since >= cbt_number(cbt))
+		ret = -ERANGE;
 	rcu_read_unlock();
 	return ret;
 }

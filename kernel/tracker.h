@@ -114,11 +114,13 @@ void tracker_stats(struct tracker *t, struct tracker_stats *stats);
 /**
  * tracker_cbt_begin() - pin down what a walk over changes refers to
  * @generation: in: expected (or NULL); out of the walk: see cbt_walk
+ * @since: number of an earlier take, or 0
  * @number: set to the number of the image, or of the running interval
  *
- * Return: 0, or -ESTALE if @generation is another one.
+ * Return: 0, -ESTALE if @generation is another one, -ERANGE if there was no
+ * take @since in it: an answer would be too small.
  */
-int tracker_cbt_begin(struct tracker *t, const u8 *generation, u8 *now, u32 *number);
+int tracker_cbt_begin(struct tracker *t, const u8 *generation, u32 since, u8 *now, u32 *number);
 
 /**
  * tracker_cbt_next() - the next extent changed in (since, number]

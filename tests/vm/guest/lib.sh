@@ -181,6 +181,41 @@ drop_caches() { # [DEV...]
 	echo 3 >/proc/sys/vm/drop_caches
 }
 
+# ---- snapshots ---------------------------------------------------------------
+
+# The first value of KEY in what a command prints as JSON.
+field() { # KEY COMMAND...
+	"${@:2}" -j | tr '{,' '\n\n' | sed -n "s/^ *\"$1\": *\"\{0,1\}\([^\"}]*\).*/\1/p" | head -n 1
+}
+
+state_of() { field state blksnap snapshot show "$1"; } # SNAPSHOT
+
+# Where changes of DEV are counted from: GENERATION:NUMBER of the running interval.
+interval_of() { blksnap cbt info "$1" | awk '$1 == "generation" { g = $2 } $1 == "interval" { print g ":" $2 }'; } # DEV
+
+# Direct writes of one unit (4 KiB), COUNT of them from unit FIRST on, STEP apart.
+overwrite_units() { # DEV FIRST STEP COUNT [BYTE]
+	local out
+	out=$(awk -v first="$2" -v step="$3" -v n="$4" -v byte="${5:-238}" 'BEGIN {
+		for (i = 0; i < n; i++)
+			printf "pwrite -q -S %d %d 4k\n", byte, (first + i * step) * 4096
+	}' | xfs_io -d "$1" 2>&1)
+	[ -z "$out" ] || fail "cannot write to $1: $out"
+}
+
+# Of the medium, not of pages read before: checksum after the caches of DEV are dropped.
+fresh_checksum() { # DEV [FIRST [COUNT]]
+	blockdev --flushbufs "$1"
+	checksum "$@"
+}
+
+# No snapshot, no tracked device, no image.
+expect_nothing_left() {
+	expect '' "$(blksnap snapshot list | sed 1d)" 'snapshots'
+	expect '' "$(blksnap device list | sed 1d)" 'devices'
+	expect '/dev/blksnap*' "$(echo /dev/blksnap*)" 'images'
+}
+
 # ---- events ------------------------------------------------------------------
 
 # A subscriber in the background; its lines go to $EVENTS.
