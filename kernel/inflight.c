@@ -2,7 +2,6 @@
 #include "inflight.h"
 
 #include <linux/delay.h>
-#include <linux/mempool.h>
 #include <linux/preempt.h>
 #include <linux/rcupdate.h>
 #include <linux/slab.h>
@@ -13,10 +12,9 @@ struct inflight_ctx {
 	struct inflight *owner;
 };
 
-#define INFLIGHT_RESERVE 256
+#define INFLIGHT_RESERVE 32 /* of one device */
 
 static struct kmem_cache *ctx_cache;
-static mempool_t ctx_pool;
 
 /*
  * One per CPU and context level (task, softirq, hardirq, NMI). Levels nest
@@ -43,7 +41,7 @@ static void inflight_end_io(struct bio *bio)
 
 	bio->bi_end_io = ctx->end_io;
 	bio->bi_private = ctx->private;
-	mempool_free(ctx, &ctx_pool);
+	mempool_free(ctx, &owner->reserve);
 
 	preempt_disable();
 	this_cpu_dec(*owner->count);
@@ -63,44 +61,46 @@ static void inflight_end_io(struct bio *bio)
 
 int inflight_module_init(void)
 {
-	int ret;
-
 	ctx_cache = KMEM_CACHE(inflight_ctx, 0);
-	if (!ctx_cache)
-		return -ENOMEM;
-	ret = mempool_init_slab_pool(&ctx_pool, INFLIGHT_RESERVE, ctx_cache);
-	if (ret)
-		kmem_cache_destroy(ctx_cache);
-	return ret;
+	return ctx_cache ? 0 : -ENOMEM;
 }
 
 void inflight_module_exit(void)
 {
-	mempool_exit(&ctx_pool);
 	kmem_cache_destroy(ctx_cache);
 }
 
 int inflight_init(struct inflight *in)
 {
+	int ret;
+
 	in->count = alloc_percpu(long);
-	return in->count ? 0 : -ENOMEM;
+	if (!in->count)
+		return -ENOMEM;
+	ret = mempool_init_slab_pool(&in->reserve, INFLIGHT_RESERVE, ctx_cache);
+	if (ret) {
+		free_percpu(in->count);
+		in->count = NULL;
+	}
+	return ret;
 }
 
 void inflight_exit(struct inflight *in)
 {
+	mempool_exit(&in->reserve);
 	free_percpu(in->count);
 	in->count = NULL;
 }
 
-struct inflight_ctx *inflight_ctx_alloc(gfp_t gfp)
+struct inflight_ctx *inflight_ctx_alloc(struct inflight *in, gfp_t gfp)
 {
-	return mempool_alloc(&ctx_pool, gfp | __GFP_NOWARN);
+	return mempool_alloc(&in->reserve, gfp | __GFP_NOWARN);
 }
 
-void inflight_ctx_free(struct inflight_ctx *ctx)
+void inflight_ctx_free(struct inflight *in, struct inflight_ctx *ctx)
 {
 	if (ctx)
-		mempool_free(ctx, &ctx_pool);
+		mempool_free(ctx, &in->reserve);
 }
 
 void inflight_count(struct inflight *in, struct bio *bio, struct inflight_ctx *ctx)

@@ -19,10 +19,16 @@
 
 #include <linux/bio.h>
 #include <linux/ktime.h>
+#include <linux/mempool.h>
 #include <linux/percpu.h>
 
+/*
+ * The reserve is a device's own: a write of an upper device may keep what it
+ * has of its own until one of a lower device has ended.
+ */
 struct inflight {
 	long __percpu *count;
+	mempool_t reserve;
 };
 
 struct inflight_ctx;
@@ -35,11 +41,11 @@ void inflight_exit(struct inflight *in);
 
 /**
  * inflight_ctx_alloc() - memory for counting one bio
- * @gfp: GFP_NOWAIT may return NULL; GFP_NOIO waits until another bio has
- *	ended, so never use it with current->bio_list set
+ * @gfp: GFP_NOWAIT may return NULL; GFP_NOIO waits until another bio of @in
+ *	has ended, so never use it with current->bio_list set
  */
-struct inflight_ctx *inflight_ctx_alloc(gfp_t gfp);
-void inflight_ctx_free(struct inflight_ctx *ctx);
+struct inflight_ctx *inflight_ctx_alloc(struct inflight *in, gfp_t gfp);
+void inflight_ctx_free(struct inflight *in, struct inflight_ctx *ctx);
 
 /**
  * inflight_count() - count @bio in @in until it ends; @ctx belongs to it now

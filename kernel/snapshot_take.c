@@ -105,7 +105,7 @@ static void take_switch(struct snapshot *s)
 	for (i = 0; i < s->nr_members; i++) {
 		struct snapshot_member *m = &s->member[i];
 
-		m->number = tracker_switch(m->tracker, m->cow);
+		m->number = tracker_switch(m->tracker, m->cow, m->generation);
 		m->switched = true;
 	}
 	s->taken_ns = ktime_get_boottime_ns();
@@ -140,19 +140,16 @@ static int take_publish(struct snapshot *s)
 
 	for (i = 0; i < s->nr_members; i++) {
 		struct snapshot_member *m = &s->member[i];
-		struct tracker_info info;
 
 		ret = image_publish(m->image);
 		if (ret) {
 			snapshot_set_error(s, ret, BLKSNAP_SNAPSHOT_PHASE_IMAGE, m->dev);
 			return ret;
 		}
-		tracker_info(m->tracker, &info);
 		tracker_set_image(m->tracker, image_dev(m->image));
 		mutex_lock(&s->lock);
 		m->published = true;
 		m->taken = true;
-		memcpy(m->generation, info.cbt_generation, 16);
 		mutex_unlock(&s->lock);
 	}
 	return 0;

@@ -29,6 +29,13 @@ static unsigned int trackers_changes = 1;
 static atomic_t trackers_alive; /* memory, not list entries */
 static const struct tracker_notify *notify;
 struct workqueue_struct *tracker_wq;
+/*
+ * Settling opens a gate that reclaim may wait for: with a rescuer. It waits
+ * for devices, as the end of a tracker does, so neither is on the other's
+ * queue, nor on that of the writes let go.
+ */
+static struct workqueue_struct *tracker_settle_wq;
+static struct workqueue_struct *tracker_free_wq;
 
 static void tracker_watch(struct work_struct *work);
 static DECLARE_DELAYED_WORK(watch_work, tracker_watch);
@@ -69,7 +76,8 @@ static void tracker_free_work(struct work_struct *work)
 		msleep(20);
 	/* Completion handlers may still be in their last steps. */
 	synchronize_rcu();
-	cancel_work_sync(&t->release_work);
+	/* Not cancelled: it may have bios of a gate just opened to let go. */
+	flush_work(&t->release_work);
 	cbt_destroy(rcu_dereference_protected(t->cbt, true));
 	inflight_exit(&t->inflight);
 	free_percpu(t->stats);
@@ -83,40 +91,93 @@ static void tracker_free_work(struct work_struct *work)
 void tracker_put(struct tracker *t)
 {
 	if (t && refcount_dec_and_test(&t->refs))
-		queue_work(tracker_wq, &t->free_work);
+		queue_work(tracker_free_wq, &t->free_work);
 }
 
-/* Writes in flight of a bio-based disk, which a queue freeze does not cover. */
-static unsigned int disk_writes_inflight(struct gendisk *disk)
+/*
+ * Writes in flight of a bio-based disk, which a queue freeze does not cover.
+ * Each is accounted to the partition it was submitted to, and to no other.
+ */
+static bool disk_writes_inflight(struct gendisk *disk)
 {
-	int cpu;
-	long sum = 0;
+	struct block_device *part;
+	unsigned long index;
+	bool found = false;
 
-	for_each_possible_cpu(cpu)
-		sum += part_stat_local_read_cpu(disk->part0, in_flight[1], cpu);
-	return max(sum, 0L);
+	rcu_read_lock();
+	xa_for_each(&disk->part_tbl, index, part) {
+		long sum = 0;
+		int cpu;
+
+		for_each_possible_cpu(cpu)
+			sum += part_stat_local_read_cpu(part, in_flight[1], cpu);
+		found |= sum > 0;
+	}
+	rcu_read_unlock();
+	return found;
 }
 
-#define SETTLE_MS 2000
+#define SETTLE_MS 2000 /* with the gate closed */
+#define SETTLE_QUIET_MS 20
+#define SETTLE_PAUSE_MS 1000 /* between two tries */
+
+/*
+ * A bio-based disk is quiet when it has been so for a while: a write may be
+ * accounted only when a target passes it on (dm-crypt).
+ */
+static bool tracker_quiet(struct tracker *t, ktime_t deadline)
+{
+	ktime_t since = ktime_get();
+
+	while (!ktime_after(ktime_get(), ktime_add_ms(since, SETTLE_QUIET_MS))) {
+		if (disk_writes_inflight(t->disk))
+			since = ktime_get();
+		if (ktime_after(ktime_get(), deadline))
+			return false;
+		usleep_range(500, 2000);
+	}
+	return true;
+}
+
+/* The gate is closed. Is what was submitted before the filter met it out? */
+static bool tracker_settle_try(struct tracker *t)
+{
+	ktime_t deadline = ktime_add_ms(ktime_get(), SETTLE_MS);
+
+	synchronize_rcu();
+	if (inflight_drain(&t->inflight, deadline))
+		return false;
+	blk_mq_freeze_queue(t->disk->queue);
+	blk_mq_unfreeze_queue(t->disk->queue);
+	return queue_is_mq(t->disk->queue) || tracker_quiet(t, deadline);
+}
+
+/* Is somebody about to wait for the end of settling? */
+static bool tracker_leaving(struct tracker *t)
+{
+	return READ_ONCE(t->gone) || list_empty_careful(&t->all);
+}
 
 /*
  * Wait for the writes that were submitted before the filter met them: with
  * the gate closed the request queue is frozen once, and what a bio-based disk
- * accounts as in flight is waited for. What is parked above the queue (I/O
- * throttling) cannot be seen.
+ * accounts as in flight is waited for. A slow device may need several tries;
+ * in between writes go on. What is parked above the queue (I/O throttling)
+ * cannot be seen.
  */
 static void tracker_settle(struct work_struct *work)
 {
 	struct tracker *t = container_of(work, struct tracker, settle_work);
-	ktime_t deadline = ktime_add_ms(ktime_get(), SETTLE_MS);
+	unsigned int ms;
 
-	synchronize_rcu();
-	inflight_drain(&t->inflight, deadline);
-	blk_mq_freeze_queue(t->disk->queue);
-	blk_mq_unfreeze_queue(t->disk->queue);
-	if (!queue_is_mq(t->disk->queue))
-		while (disk_writes_inflight(t->disk) && ktime_before(ktime_get(), deadline))
-			usleep_range(500, 2000);
+	while (!tracker_settle_try(t)) {
+		tracker_gate_open(t);
+		for (ms = 0; ms < SETTLE_PAUSE_MS && !tracker_leaving(t); ms += 50)
+			msleep(50);
+		if (tracker_leaving(t))
+			return;
+		tracker_gate_close(t);
+	}
 	mutex_lock(&trackers_lock);
 	t->settled = true;
 	mutex_unlock(&trackers_lock);
@@ -261,7 +322,7 @@ static struct tracker *tracker_attach_new(struct block_device *bdev, u32 cell, b
 		goto err_remove;
 	}
 	tracker_tell_new(t);
-	queue_work(system_unbound_wq, &t->settle_work);
+	queue_work(tracker_settle_wq, &t->settle_work);
 	return t;
 
 err_remove:
@@ -449,6 +510,7 @@ static void tracker_check_gone(struct tracker *t)
 	t->error = -ENODEV;
 	in_snapshot = t->snapshot_id;
 	mutex_unlock(&trackers_lock);
+	wake_up_all(&t->settle_wait);
 	tracker_fail_cow(t, -ENODEV);
 	if (in_snapshot)
 		tracker_tell_change(t, BLKSNAP_CHANGE_CAUSE_STATE);
@@ -534,7 +596,8 @@ int tracker_cbt_begin(struct tracker *t, const u8 *generation, u32 since, u8 *no
 	*number = cbt_number(cbt);
 	if (rcu_access_pointer(t->cow))
 		(*number)--;
-	if (generation && memcmp(generation, now, 16))
+	/* Number 0: the map began after the image that there is. */
+	if (!*number || (generation && memcmp(generation, now, 16)))
 		ret = -ESTALE;
 	else if (since >= cbt_number(cbt))
 		ret = -ERANGE;
@@ -655,12 +718,26 @@ bool tracker_overlaps(struct tracker *t, struct gendisk *disk, sector_t start, s
 	       t->node.start < start + count;
 }
 
+static void tracker_destroy_wqs(void)
+{
+	if (tracker_free_wq)
+		destroy_workqueue(tracker_free_wq);
+	if (tracker_settle_wq)
+		destroy_workqueue(tracker_settle_wq);
+	if (tracker_wq)
+		destroy_workqueue(tracker_wq);
+}
+
 int tracker_init(void)
 {
 	tracker_wq =
 		alloc_workqueue("blksnap_tracker", WQ_MEM_RECLAIM | WQ_UNBOUND | WQ_HIGHPRI, 0);
-	if (!tracker_wq)
+	tracker_settle_wq = alloc_workqueue("blksnap_settle", WQ_MEM_RECLAIM | WQ_UNBOUND, 0);
+	tracker_free_wq = alloc_workqueue("blksnap_free", WQ_UNBOUND, 0);
+	if (!tracker_wq || !tracker_settle_wq || !tracker_free_wq) {
+		tracker_destroy_wqs();
 		return -ENOMEM;
+	}
 	queue_delayed_work(system_unbound_wq, &watch_work, HZ);
 	return 0;
 }
@@ -677,5 +754,5 @@ void tracker_exit(void)
 	}
 	while (atomic_read(&trackers_alive))
 		msleep(10);
-	destroy_workqueue(tracker_wq);
+	tracker_destroy_wqs();
 }

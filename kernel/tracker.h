@@ -164,11 +164,13 @@ int tracker_drain(struct tracker *t, ktime_t deadline);
 
 /**
  * tracker_switch() - the instant: begin a new CBT interval, put @cow in
+ * @generation: set to the one that the number is of; a resize may begin another
+ *	at any time
  *
  * Context: the gate is closed and drained; does not sleep or allocate.
  * Return: the number of the image.
  */
-u32 tracker_switch(struct tracker *t, struct cow *cow);
+u32 tracker_switch(struct tracker *t, struct cow *cow, u8 *generation);
 
 /** tracker_unswitch() - writes pass; waits until no hook uses the cow. */
 void tracker_unswitch(struct tracker *t);

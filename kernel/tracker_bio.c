@@ -68,7 +68,7 @@ static enum filter_verdict tracker_meet_counted(struct tracker *t, struct bio *b
 	struct cow *cow;
 
 	if (unlikely(READ_ONCE(t->gate_closed)) && tracker_gate_hold(t, bio)) {
-		inflight_ctx_free(ctx);
+		inflight_ctx_free(&t->inflight, ctx);
 		return FILTER_TOOK;
 	}
 	inflight_count(&t->inflight, bio, ctx);
@@ -95,7 +95,7 @@ static enum filter_verdict tracker_meet(struct filter_node *node, struct bio *bi
 	struct tracker *t = node_tracker(node);
 	struct inflight_ctx *ctx;
 
-	ctx = inflight_ctx_alloc(GFP_NOWAIT);
+	ctx = inflight_ctx_alloc(&t->inflight, GFP_NOWAIT);
 	if (likely(ctx))
 		return tracker_meet_counted(t, bio, first, count, ctx);
 	/* The slow way will wait for one. On its way out, nobody cares. */
@@ -139,7 +139,7 @@ static bool tracker_slow(struct filter_node *node, struct bio *bio, sector_t fir
 		queue_work(tracker_wq, &t->release_work);
 		return true; /* the reference is the punted bio's */
 	}
-	ctx = inflight_ctx_alloc(GFP_NOIO);
+	ctx = inflight_ctx_alloc(&t->inflight, GFP_NOIO);
 	rcu_read_lock();
 	verdict = tracker_meet_counted(t, bio, first, count, ctx);
 	rcu_read_unlock();
@@ -205,9 +205,16 @@ int tracker_drain(struct tracker *t, ktime_t deadline)
 	return inflight_drain(&t->inflight, deadline);
 }
 
-u32 tracker_switch(struct tracker *t, struct cow *cow)
+u32 tracker_switch(struct tracker *t, struct cow *cow, u8 *generation)
 {
-	u32 number = cbt_advance(rcu_dereference_protected(t->cbt, true));
+	struct cbt *cbt;
+	u32 number;
+
+	rcu_read_lock();
+	cbt = rcu_dereference(t->cbt);
+	number = cbt_advance(cbt);
+	memcpy(generation, cbt_generation(cbt), 16);
+	rcu_read_unlock();
 
 	rcu_assign_pointer(t->cow, cow);
 	return number;
