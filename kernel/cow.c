@@ -416,7 +416,7 @@ bool cow_get(struct cow *cow)
 void cow_put(struct cow *cow)
 {
 	/* The last touch: cow_drain() polls, so that nobody need be woken. */
-	atomic_dec(&cow->refs);
+	atomic_dec_return_release(&cow->refs);
 }
 
 struct cow *cow_create(struct block_device *origin, sector_t sectors, struct area *area,

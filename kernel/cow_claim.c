@@ -6,6 +6,7 @@
  * that follow there pass at once.
  */
 #include <linux/bitops.h>
+#include <linux/blk-cgroup.h>
 #include <linux/highmem.h>
 
 #include <uapi/linux/blksnap_genl.h>
@@ -76,7 +77,13 @@ static void cow_read(struct cow_job *job)
 	sector_t count = min_t(sector_t, job->nr * UNIT_SECTORS, cow->sectors - first);
 	unsigned int i, bytes = count << SECTOR_SHIFT;
 
-	bio_init(&job->bio, cow->origin, job->vecs, job->nr, REQ_OP_READ);
+	/*
+	 * In nobody's cgroup: others may come to wait for these units, and
+	 * must not have the submitter's limits.
+	 */
+	bio_init(&job->bio, NULL, job->vecs, job->nr, REQ_OP_READ);
+	job->bio.bi_bdev = cow->origin;
+	bio_associate_blkg_from_css(&job->bio, blkcg_root_css);
 	for (i = 0; i < job->nr; i++) {
 		unsigned int len = min_t(unsigned int, bytes, UNIT_SIZE);
 
