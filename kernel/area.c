@@ -115,8 +115,14 @@ static void area_overflow(struct area *area)
 static void area_grace_work(struct work_struct *work)
 {
 	struct area *area = container_of(to_delayed_work(work), struct area, grace_work);
+	bool over;
 
-	if (READ_ONCE(area->is_short))
+	spin_lock_irq(&area->lock);
+	/* Who was short may have found its units copied by somebody else. */
+	over = area->is_short && area->pressed > 0;
+	area->is_short = false;
+	spin_unlock_irq(&area->lock);
+	if (over)
 		area_overflow(area);
 }
 
