@@ -139,8 +139,8 @@ static inline bool compat_disk_is_dax(struct gendisk *disk)
 }
 
 /*
- * A bio-based, read-only disk with the block sizes of @origin. The limits
- * are handed over at allocation from 6.9 on.
+ * A bio-based, read-only disk with the block sizes of @origin, which reads go
+ * to as they come. The limits are handed over at allocation from 6.9 on.
  */
 #if LINUX_VERSION_CODE < KERNEL_VERSION(6, 9, 0)
 static inline struct gendisk *compat_alloc_disk(struct block_device *origin)
@@ -151,6 +151,7 @@ static inline struct gendisk *compat_alloc_disk(struct block_device *origin)
 		return ERR_PTR(-ENOMEM);
 	blk_queue_logical_block_size(disk->queue, bdev_logical_block_size(origin));
 	blk_queue_physical_block_size(disk->queue, bdev_physical_block_size(origin));
+	blk_queue_update_dma_alignment(disk->queue, bdev_dma_alignment(origin));
 	blk_queue_max_hw_sectors(disk->queue, BLK_DEF_MAX_SECTORS);
 	blk_queue_flag_set(QUEUE_FLAG_NONROT, disk->queue);
 	return disk;
@@ -161,6 +162,7 @@ static inline struct gendisk *compat_alloc_disk(struct block_device *origin)
 	struct queue_limits lim = {
 		.logical_block_size = bdev_logical_block_size(origin),
 		.physical_block_size = bdev_physical_block_size(origin),
+		.dma_alignment = max(bdev_dma_alignment(origin), SECTOR_SIZE - 1U),
 		.max_hw_sectors = 2560,
 	};
 
