@@ -128,6 +128,7 @@ int snapshot_take(struct snapshot *s, struct snapshot_freeze *freezes, unsigned 
 		  struct refusal *r)
 {
 	struct area_info info;
+	unsigned int i;
 	int ret = 0;
 
 	mutex_lock(&s->change);
@@ -144,8 +145,12 @@ int snapshot_take(struct snapshot *s, struct snapshot_freeze *freezes, unsigned 
 	ret = snapshot_take_freezes(s, freezes, nr_freezes);
 	if (ret)
 		goto unlock;
+	/* What an earlier try ended with. */
 	s->error = 0;
 	s->phase = BLKSNAP_SNAPSHOT_PHASE_NONE;
+	s->error_dev = 0;
+	for (i = 0; i < s->nr_members; i++)
+		s->member[i].error = 0;
 	s->state = BLKSNAP_SNAPSHOT_STATE_TAKING;
 	s->busy = true;
 	if (!s->socket_owner)
@@ -296,7 +301,7 @@ int snapshot_set(struct snapshot *s, const char *name, s64 low, s64 clear, s32 g
 			s->clear = 2 * low;
 		}
 		if (clear >= 0)
-			s->clear = clear;
+			s->clear = clear ?: 2 * s->low;
 		if (grace_ms >= 0)
 			s->grace_ms = grace_ms;
 		snapshot_apply_levels(s);
