@@ -125,6 +125,23 @@ static int command_take(struct command_args *args,
 	return 0;
 }
 
+/*
+ * "--device A B": an option that may be repeated takes the words behind its
+ * value too, as long as they cannot be a snapshot's name, which has neither
+ * "/" nor ":".
+ */
+static int command_take_more(int argc, char **argv, struct command_args *args,
+			     const struct command_option *option, char *why,
+			     size_t size)
+{
+	int ret = 0;
+
+	while (!ret && option->repeat && optind < argc && argv[optind][0] != '-' &&
+	       strpbrk(argv[optind], "/:"))
+		ret = command_take(args, option, argv[optind++], why, size);
+	return ret;
+}
+
 /* Reads options up to the first word that is none if @stop, else all. */
 static int command_options(int argc, char **argv, bool stop,
 			   struct command_args *args, char *why, size_t size)
@@ -151,8 +168,12 @@ static int command_options(int argc, char **argv, bool stop,
 					 argv[optind - 1]);
 			ret = -EINVAL;
 		} else {
-			ret = command_take(args, command_getopt_of(&g, c), optarg,
-					   why, size);
+			const struct command_option *option = command_getopt_of(&g, c);
+
+			ret = command_take(args, option, optarg, why, size);
+			if (!ret)
+				ret = command_take_more(argc, argv, args, option,
+							why, size);
 		}
 	}
 	return ret;

@@ -50,6 +50,24 @@ Test(command, takes_options_anywhere_and_repeated_ones_in_order)
 	cr_expect_null(command_value(&args, "grace", 0));
 }
 
+Test(command, takes_several_values_behind_one_option_but_no_name)
+{
+	cr_assert_eq(parse("snapshot create --device /dev/vda /dev/vdb night -a zram:1G "
+			   "/dev/vdc:0+4M --low 20%"),
+		     0, "%s", why);
+	cr_expect_str_eq(command_value(&args, "device", 1), "/dev/vdb");
+	cr_expect_null(command_value(&args, "device", 2));
+	cr_expect_str_eq(command_value(&args, "area", 1), "/dev/vdc:0+4M");
+	cr_assert_eq(args.n_args, 1);
+	cr_expect_str_eq(args.args[0], "night");
+
+	cr_assert_eq(parse("snapshot create night -d /dev/vda /dev/vdb -a /dev/vdc"), 0, "%s",
+		     why);
+	cr_expect_str_eq(command_value(&args, "device", 1), "/dev/vdb");
+	cr_assert_eq(args.n_args, 1);
+	cr_expect_str_eq(args.args[0], "night");
+}
+
 Test(command, takes_json_before_the_command)
 {
 	cr_assert_eq(parse("-j info"), 0);
