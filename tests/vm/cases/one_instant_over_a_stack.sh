@@ -13,9 +13,9 @@ test_case() {
 	expect_ok dmsetup create lin --table "0 40000 linear $DISK2 0"
 	"$sequence" write 1 4096x16 /dev/mapper/slow,/dev/mapper/lin "$SCRATCH/acks" &
 	counter=$!
-	wait_until '[ "$("$sequence" acknowledged "$SCRATCH/acks")" -gt 3 ]'
+	wait_until "[ \$(acknowledged) -gt 3 ]"
 	for ((i = 0; i < $(scaled 4 40); i++)); do
-		before=$("$sequence" acknowledged "$SCRATCH/acks")
+		before=$(acknowledged)
 		expect_ok blksnap snapshot create night --device /dev/mapper/slow --device "$DISK2" --area "$DISK1"
 		a=$("$sequence" read 1 4096x16 "$(blksnap image path night /dev/mapper/slow)") || fail "first image: $a"
 		b=$("$sequence" read 1 4096x16 "$(blksnap image path night "$DISK2")") || fail "second image: $b"

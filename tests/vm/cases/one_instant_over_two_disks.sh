@@ -11,10 +11,10 @@ test_case() {
 	expect_ok blksnap device attach "$DISK0" "$DISK2"
 	"$sequence" write 1 4096x64 "$DISK0,$DISK2" "$SCRATCH/acks" &
 	counter=$!
-	wait_until '[ "$("$sequence" acknowledged "$SCRATCH/acks")" -gt 10 ]'
-	first=$("$sequence" acknowledged "$SCRATCH/acks")
+	wait_until "[ \$(acknowledged) -gt 10 ]"
+	first=$(acknowledged)
 	for ((i = 0; i < $(scaled 8 100 4); i++)); do
-		before=$("$sequence" acknowledged "$SCRATCH/acks")
+		before=$(acknowledged)
 		expect_ok blksnap snapshot create night --device "$DISK0" --device "$DISK2" --area "$DISK1"
 		a=$("$sequence" read 1 4096x64 "$(blksnap image path night "$DISK0")") || fail "first image: $a"
 		b=$("$sequence" read 1 4096x64 "$(blksnap image path night "$DISK2")") || fail "second image: $b"
@@ -26,7 +26,7 @@ test_case() {
 	kill "$counter"
 	wait "$counter" || status=$?
 	expect 0 $status 'status of the writer'
-	before=$("$sequence" acknowledged "$SCRATCH/acks")
+	before=$(acknowledged)
 	expect_that 'before > first + i' 'progress'
 	expect "$before" "$("$sequence" read 1 4096x64 "$DISK0")" 'number on the first disk'
 	expect "$before" "$("$sequence" read 1 4096x64 "$DISK2")" 'number on the second disk'

@@ -38,7 +38,7 @@ test_case() {
 	printf 'label: dos\n2048,20480,83\n' | sfdisk -q "$DISK0" || fail 'cannot partition again'
 	expect_ok blockdev --rereadpt "$DISK0"
 	expect 2048 "$(cat "/sys/block/${DISK0##*/}/${DISK0##*/}1/start")" 'start of the partition'
-	wait_until '[ "$(blksnap -j device list | grep -c "\"dev\"")" = 0 ]' 20
+	wait_until "! blksnap -j device list | grep -q '\"dev\"'" 20
 	# tracked afresh, at its new place
 	stamp "${DISK0}1" 1
 	expect_ok blksnap snapshot create night --device "${DISK0}1" --area "$DISK1"

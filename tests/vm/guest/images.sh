@@ -11,6 +11,13 @@ counter() { # DEV FIELD
 	blksnap -j device show "$1" | sed -n "s/^ *\"$2\": \"\\{0,1\\}\\([0-9]*\\)\"\\{0,1\\},\\{0,1\\}\$/\\1/p" | tail -n 1
 }
 
+# What the slowest writer of sequence has acknowledged in $SCRATCH/acks.
+acknowledged() {
+	local least
+	least=$("$sequence" acknowledged "$SCRATCH/acks" 2>/dev/null | sort -n | head -n 1)
+	echo "${least:-0}"
+}
+
 # Compares an image with the stamps of generation 1 over and over; says what
 # it finds in a file of its own. Ends when $SCRATCH/enough exists.
 read_again_and_again() { # IMAGE FILE [FLUSH]
@@ -47,6 +54,14 @@ end_readers() {
 	done
 }
 
+end_writers() {
+	local pid
+	for pid in "${writers[@]}"; do
+		wait "$pid" || fail 'a writer failed'
+	done
+	writers=()
+}
+
 # The image of ORIGIN equals it at the instant, while random writes of 512 B to
 # 1 MiB go to WRITTEN (the origin itself, or what its sectors are written
 # through) and four readers read the image.
@@ -73,12 +88,14 @@ prove_image() { # ORIGIN AREA [WRITTEN...]
 		"$diskpat" scribble "$dev" $i $count mixed &
 		writers+=($!)
 	done
-	# a second one, on the same units at the same time
+	end_writers
+	# Two on the same units at the same time. Past the page cache both: the
+	# kernel gives EIO for direct writes that collide with buffered ones.
 	"$diskpat" scribble "$1" 77 $count direct max=16K &
 	writers+=($!)
-	for i in "${writers[@]}"; do
-		wait "$i" || fail 'a writer failed'
-	done
+	"$diskpat" scribble "$1" 78 $count dsync max=64K &
+	writers+=($!)
+	end_writers
 	end_readers
 
 	step 'look at all of it once more'

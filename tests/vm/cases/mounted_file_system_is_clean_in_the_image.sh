@@ -1,0 +1,76 @@
+# shellcheck shell=bash
+DESCRIPTION='find file systems of images clean without a replay, taken under load'
+KERNELS='6.1 6.12 debug'
+DISKS=(48M 400M 400M 48M)
+MEM=2048
+TIMEOUT=400
+
+test_case() {
+	. "$BLKSNAP_TOP/tests/vm/guest/images.sh"
+	need mkfs.ext4 mkfs.xfs
+	load_module
+	mkdir -p "$SCRATCH/ext4" "$SCRATCH/xfs" "$SCRATCH/past"
+	expect_ok mkfs.ext4 -q "$DISK0"
+	expect_ok mkfs.xfs -q "$DISK2"
+	mount "$DISK0" "$SCRATCH/ext4" || fail 'cannot mount ext4'
+	mount "$DISK2" "$SCRATCH/xfs" || fail 'cannot mount xfs'
+	load_files "$SCRATCH/ext4" &
+	load_files "$SCRATCH/xfs" &
+	wait_until "[ -s $SCRATCH/ext4/rounds ] && [ -s $SCRATCH/xfs/rounds ]" 60
+	expect_ok blksnap snapshot create night --device "$DISK0" --device "$DISK2" --area "$DISK1"
+	expect 2 "$(blksnap -j snapshot show night | grep -c '"freeze_result": "frozen"')" 'file systems frozen'
+
+	look ext4 ro,noload "$(blksnap image path night "$DISK0")"
+	look xfs ro,norecovery,nouuid "$(blksnap image path night "$DISK2")"
+	# once more, when much of it has been overwritten
+	wait_until "[ \$(wc -l <$SCRATCH/ext4/rounds) -gt \$((\$(wc -l <$SCRATCH/ext4.rounds) + 1)) ]" 60
+	look ext4 ro,noload "$(blksnap image path night "$DISK0")"
+	look xfs ro,norecovery,nouuid "$(blksnap image path night "$DISK2")"
+
+	step 'end the load; the origins are sound too'
+	: >"$SCRATCH/enough"
+	wait
+	umount "$SCRATCH/ext4" "$SCRATCH/xfs" || fail 'cannot unmount'
+	expect_ok e2fsck -fn "$DISK0"
+	expect_ok xfs_repair -n "$DISK2"
+}
+
+load_files() { # DIR
+	local i=0
+	while [ ! -e "$SCRATCH/enough" ]; do
+		i=$((i + 1))
+		mkdir -p "$1/d$((i % 5))"
+		# a file says what it holds: equal lines
+		seq -f "$i %.0f" 1 1500 >"$1/d$((i % 5))/f$i"
+		mv "$1/d$((i % 5))/f$i" "$1/d$((i % 5))/g$((i % 30))"
+		[ $((i % 7)) != 0 ] || rm -rf "$1/d$(((i + 2) % 5))"
+		[ $((i % 4)) != 0 ] || sync -f "$1"
+		echo $i >>"$1/rounds"
+	done
+}
+
+look() { # TYPE OPTIONS IMAGE
+	step "the image of $1"
+	drop_caches "$3"
+	if [ "$1" = ext4 ]; then
+		expect_ok e2fsck -fn "$3"
+	else
+		repairs "$3"
+	fi
+	mount -t "$1" -o "$2" "$3" "$SCRATCH/past" || fail "cannot mount the image of $1"
+	cp "$SCRATCH/past/rounds" "$SCRATCH/$1.rounds"
+	[ ! -e "$SCRATCH/$1.sum" ] || expect "$(cat "$SCRATCH/$1.sum")" "$(sum_of_files)" 'files of the image'
+	sum_of_files >"$SCRATCH/$1.sum"
+	umount "$SCRATCH/past" || fail 'cannot unmount the image'
+}
+
+# What xfs_repair would do to an image. A frozen xfs has a log that says nothing
+# but that it is not unmounted, and keeps the blocks it reserves out of the sum of
+# free ones: both are so on the origin too.
+repairs() { # IMAGE
+	local said
+	said=$(xfs_repair -n "$1" 2>&1 | grep -vE '^ *-|^Phase|^ALERT|^ignored because|^which may be|^sb_fdblocks|^No modify')
+	expect '' "$said" 'what xfs_repair found'
+}
+
+sum_of_files() { (cd "$SCRATCH/past" && find . -type f -exec cksum {} + | sort | cksum); }
