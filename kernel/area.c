@@ -150,6 +150,7 @@ int area_reserve(struct area *area, unsigned int units)
 		ret = -EIO;
 	} else if (area->total - area->used >= units) {
 		area->used += units;
+		area->reading += units;
 		moved = area_level_locked(area);
 	} else {
 		ret = area_short_locked(area) ? -EAGAIN : -ENOSPC;
@@ -177,6 +178,7 @@ int area_reserve_spare(struct area *area, unsigned int units)
 		ret = -EIO;
 	} else if (area->total - area->used >= keep + units) {
 		area->used += units;
+		area->reading += units;
 		ret = 0;
 	}
 	spin_unlock_irqrestore(&area->lock, flags);
@@ -190,6 +192,7 @@ void area_unreserve(struct area *area, unsigned int units)
 
 	spin_lock_irqsave(&area->lock, flags);
 	area->used -= units;
+	area->reading -= units;
 	moved = area_level_locked(area);
 	spin_unlock_irqrestore(&area->lock, flags);
 	if (moved)
@@ -361,6 +364,7 @@ static void area_retry_batch(struct area *area, struct area_batch *failed)
 			struct area_batch *batch;
 			unsigned int nr = 0;
 			sector_t sector;
+			bool moved;
 			u32 slot;
 
 			spin_lock_irq(&area->lock);
@@ -369,7 +373,10 @@ static void area_retry_batch(struct area *area, struct area_batch *failed)
 			area->used += nr;
 			if (nr)
 				area->inflight++;
+			moved = area_level_locked(area);
 			spin_unlock_irq(&area->lock);
+			if (moved)
+				area->ops->changed(area->owner);
 			if (!nr) {
 				area_fail(area, -EIO, BLKSNAP_SNAPSHOT_PHASE_STORE,
 					  failed->bdev->bd_dev, failed->sector, true);
@@ -444,6 +451,7 @@ void area_store(struct area *area, struct area_copy *copy)
 		area->progress_ns = ktime_get_ns();
 	list_add_tail(&copy->node, &area->queue);
 	area->queued += copy->nr;
+	area->reading -= copy->nr;
 	queued = area->queued;
 	/* Nobody looks at a failed area's queue unless told. */
 	if (queued >= STORE_EARLY || area->pressed || area->fault.error)
@@ -470,8 +478,9 @@ static void area_stall_work(struct work_struct *work)
 
 	spin_lock_irq(&area->lock);
 	pressed = area->pressed > 0 && !area->stopped && !area->fault.error;
-	if (area->is_short)
-		area->progress_ns = now; /* that wait has a limit of its own */
+	/* A shortage has a limit of its own; a slow origin is not the area's fault. */
+	if (area->is_short || (area->reading && !area->queued && !area->inflight))
+		area->progress_ns = now;
 	since = max(area->pressed_ns, area->progress_ns);
 	spin_unlock_irq(&area->lock);
 	if (!pressed)

@@ -49,6 +49,7 @@ struct area {
 	struct area_fault fault; /* error is read without the lock */
 	struct list_head queue; /* copies to be placed */
 	unsigned int queued; /* their units */
+	u64 reading; /* units reserved whose old content has not come */
 	struct list_head retry; /* batches whose write failed */
 	unsigned int inflight; /* batches */
 	bool stopped;

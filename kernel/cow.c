@@ -434,6 +434,7 @@ struct cow *cow_create(struct block_device *origin, sector_t sectors, struct are
 	xa_init(&cow->regions);
 	atomic_set(&cow->refs, 1);
 	spin_lock_init(&cow->lock);
+	spin_lock_init(&cow->spare_lock);
 	INIT_LIST_HEAD(&cow->ready);
 	INIT_LIST_HEAD(&cow->starved);
 	bio_list_init(&cow->punted);

@@ -21,7 +21,7 @@
  * ones have paid one small copy in twenty by then.
  */
 #define AHEAD_UNITS 256
-#define AHEAD_HITS 12
+#define AHEAD_HITS 14
 
 /*
  * The old content has come, or not. Context: any; owns the job. On an error
@@ -236,10 +236,17 @@ int cow_claim(struct cow_hold *hold, u64 end, gfp_t gfp)
 		.own_end = end,
 		.gfp = gfp,
 	};
-	struct blk_plug plug;
+	struct blk_plug *outer = current->bio_list ? NULL : current->plug, plug;
 	int ret;
 
-	/* Neighbouring reads become one request. */
+	/*
+	 * Neighbouring reads become one request. It is not left in the
+	 * submitter's plug: it had better be read soon, and if the device
+	 * completes it at once no worker is needed to go on. The outer plug is
+	 * flushed rather than hidden: its requests hold tags.
+	 */
+	if (outer)
+		blk_finish_plug(outer);
 	blk_start_plug(&plug);
 	if (end - hold->pos < REGION_UNITS && cow_is_dense(claim.cow, hold->pos)) {
 		u64 from = rounddown(hold->pos, AHEAD_UNITS);
@@ -251,5 +258,7 @@ int cow_claim(struct cow_hold *hold, u64 end, gfp_t gfp)
 	}
 	ret = claim_units(&claim, hold->pos, end);
 	blk_finish_plug(&plug);
+	if (outer)
+		blk_start_plug(outer);
 	return ret;
 }

@@ -132,14 +132,34 @@ static void job_init(struct cow_job *job, struct cow *cow, unsigned int nr)
 	job->copy.nr = nr;
 }
 
-static void job_free_memory(struct cow_job *job, unsigned int pages)
+/* Fill @job's vecs with spare pages, from the first on; returns how many. */
+static unsigned int job_take_spare(struct cow *cow, struct cow_job *job, unsigned int nr)
 {
+	unsigned long flags;
+	unsigned int i;
+
+	spin_lock_irqsave(&cow->spare_lock, flags);
+	nr = min(nr, cow->spare_nr);
+	for (i = 0; i < nr; i++)
+		job->vecs[i].bv_page = cow->spare[--cow->spare_nr];
+	spin_unlock_irqrestore(&cow->spare_lock, flags);
+	return nr;
+}
+
+static void job_free_memory(struct cow *cow, struct cow_job *job, unsigned int pages)
+{
+	unsigned long flags;
+
+	spin_lock_irqsave(&cow->spare_lock, flags);
+	while (pages && cow->spare_nr < SPARE_PAGES)
+		cow->spare[cow->spare_nr++] = job->vecs[--pages].bv_page;
+	spin_unlock_irqrestore(&cow->spare_lock, flags);
 	while (pages--)
 		__free_page(job->vecs[pages].bv_page);
 	kfree(job);
 }
 
-static struct cow_job *job_alloc_memory(unsigned int nr, gfp_t gfp)
+static struct cow_job *job_alloc_memory(struct cow *cow, unsigned int nr, gfp_t gfp)
 {
 	struct cow_job *job;
 	unsigned int i;
@@ -147,11 +167,11 @@ static struct cow_job *job_alloc_memory(unsigned int nr, gfp_t gfp)
 	job = kmalloc(struct_size(job, vecs, nr), gfp | COW_GFP);
 	if (!job)
 		return NULL;
-	for (i = 0; i < nr; i++) {
+	for (i = job_take_spare(cow, job, nr); i < nr; i++) {
 		struct page *page = alloc_page(gfp | COW_GFP);
 
 		if (!page) {
-			job_free_memory(job, i);
+			job_free_memory(cow, job, i);
 			return NULL;
 		}
 		job->vecs[i].bv_page = page;
@@ -167,7 +187,7 @@ struct cow_job *cow_job_alloc(struct cow *cow, unsigned int nr, gfp_t gfp, bool 
 		return NULL;
 
 	if (budget_take(job_bytes(nr))) {
-		job = job_alloc_memory(nr, gfp);
+		job = job_alloc_memory(cow, nr, gfp);
 		if (job) {
 			job_init(job, cow, nr);
 			job->reserve = false;
@@ -196,7 +216,7 @@ void cow_job_free(struct cow_job *job)
 			cow_kick(cow);
 		return;
 	}
-	job_free_memory(job, nr);
+	job_free_memory(cow, job, nr);
 	atomic_long_sub(job_bytes(nr), &cow->memory);
 	budget_give(job_bytes(nr));
 }
@@ -218,7 +238,7 @@ struct page *cow_job_page(struct cow_job *job, unsigned int index)
 
 int cow_reserve_init(struct cow *cow)
 {
-	cow->reserve = job_alloc_memory(RESERVE_UNITS, GFP_KERNEL);
+	cow->reserve = job_alloc_memory(cow, RESERVE_UNITS, GFP_KERNEL);
 	if (!cow->reserve)
 		return -ENOMEM;
 	budget_force(job_bytes(RESERVE_UNITS));
@@ -227,10 +247,12 @@ int cow_reserve_init(struct cow *cow)
 
 void cow_reserve_exit(struct cow *cow)
 {
-	if (!cow->reserve)
-		return;
-	job_free_memory(cow->reserve, RESERVE_UNITS);
-	budget_give(job_bytes(RESERVE_UNITS));
+	if (cow->reserve) {
+		job_free_memory(cow, cow->reserve, RESERVE_UNITS);
+		budget_give(job_bytes(RESERVE_UNITS));
+	}
+	while (cow->spare_nr)
+		__free_page(cow->spare[--cow->spare_nr]);
 }
 
 /* ---- the area's side ---- */

@@ -81,6 +81,12 @@ struct cow_hold {
 
 #define RESERVE_UNITS 16
 
+/*
+ * Pages go round: the allocator may clear each one it gives (init_on_alloc),
+ * which costs as much as copying into it. They are beside the budget.
+ */
+#define SPARE_PAGES 256
+
 struct cow {
 	struct block_device *origin;
 	sector_t sectors;
@@ -104,6 +110,10 @@ struct cow {
 	struct workqueue_struct *wq;
 	struct work_struct work;
 	struct budget_waiter *budget;
+
+	spinlock_t spare_lock; /* the next two; irqs off */
+	unsigned int spare_nr;
+	struct page *spare[SPARE_PAGES];
 
 	struct cow_job *reserve;
 	unsigned long reserve_busy; /* bit 0 */

@@ -201,7 +201,7 @@ static int spec_check(const struct snapshot_spec *spec, struct refusal *r)
 
 static int snapshot_fill(struct snapshot *s, const struct snapshot_spec *spec, struct refusal *r)
 {
-	unsigned int i;
+	unsigned int i, j;
 	int ret;
 
 	s->area = area_create(&snapshot_area_ops, s);
@@ -216,6 +216,16 @@ static int snapshot_fill(struct snapshot *s, const struct snapshot_spec *spec, s
 		ret = member_init(s, i, spec->devs[i], spec->attach, r);
 		if (ret)
 			return ret;
+		/*
+		 * A write both would meet could be counted by one and held at
+		 * the gate of the other, and the first would never drain.
+		 */
+		for (j = 0; j < i; j++)
+			if (tracker_overlaps(s->member[j].tracker, s->member[i].origin.bdev->bd_disk,
+					     s->member[i].origin.bdev->bd_start_sect,
+					     s->member[i].capacity))
+				return refuse(r, -EINVAL, REFUSE_DEVICE, i,
+					      "the device overlaps another one of the set");
 	}
 	if (spec->nr_ranges) {
 		ret = snapshot_change_area(s, area_append, spec->ranges, spec->nr_ranges, r);
