@@ -1,6 +1,5 @@
 # shellcheck shell=bash
 DESCRIPTION='find file systems of images clean without a replay, taken under load'
-KERNELS='6.1 6.12 debug'
 DISKS=(48M 400M 400M 48M)
 MEM=2048
 TIMEOUT=400
