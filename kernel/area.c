@@ -559,6 +559,8 @@ void area_destroy(struct area *area)
 	if (!area)
 		return;
 	area_leave(area);
+	/* One never shut down may have been failed by the watch. */
+	cancel_delayed_work_sync(&area->store_work);
 	kfree(area);
 }
 

@@ -193,6 +193,9 @@ void area_fail(struct area *area, int error, u32 phase, dev_t dev, sector_t sect
  */
 int area_error(const struct area *area);
 
+/** area_watch() - fail those whose device has gone, used or not. Process context. */
+void area_watch(void);
+
 void area_info(struct area *area, struct area_info *info);
 bool area_range(struct area *area, unsigned int index, struct area_range_info *info);
 

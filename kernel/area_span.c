@@ -7,6 +7,8 @@
 #include <linux/module.h>
 #include <linux/slab.h>
 
+#include <uapi/linux/blksnap_genl.h>
+
 #include "area_priv.h"
 #include "logic/slot_map.h"
 
@@ -380,6 +382,24 @@ void area_leave(struct area *area)
 		area_dev_put(area->spans[i].dev);
 	mutex_unlock(&areas_lock);
 	kvfree(area->spans);
+}
+
+void area_watch(void)
+{
+	struct area_dev *dev;
+	struct area *area;
+
+	mutex_lock(&areas_lock);
+	list_for_each_entry(area, &areas, all) {
+		list_for_each_entry(dev, &area->devs, node) {
+			struct block_device *bdev = dev->open.bdev;
+
+			if (!disk_live(bdev->bd_disk) || test_bit(GD_DEAD, &bdev->bd_disk->state))
+				area_fail(area, -ENODEV, BLKSNAP_SNAPSHOT_PHASE_STORE,
+					  bdev->bd_dev, 0, false);
+		}
+	}
+	mutex_unlock(&areas_lock);
 }
 
 bool area_range(struct area *area, unsigned int index, struct area_range_info *info)

@@ -199,9 +199,26 @@ static int spec_check(const struct snapshot_spec *spec, struct refusal *r)
 	return 0;
 }
 
+/*
+ * Does member @index lie on sectors of an earlier one? A write that both would
+ * meet could be counted by one and held at the gate of the other, and the
+ * first would never drain.
+ */
+static bool member_overlaps(struct snapshot *s, unsigned int index)
+{
+	struct block_device *bdev = s->member[index].origin.bdev;
+	unsigned int i;
+
+	for (i = 0; i < index; i++)
+		if (tracker_overlaps(s->member[i].tracker, bdev->bd_disk, bdev->bd_start_sect,
+				     s->member[index].capacity))
+			return true;
+	return false;
+}
+
 static int snapshot_fill(struct snapshot *s, const struct snapshot_spec *spec, struct refusal *r)
 {
-	unsigned int i, j;
+	unsigned int i;
 	int ret;
 
 	s->area = area_create(&snapshot_area_ops, s);
@@ -216,16 +233,9 @@ static int snapshot_fill(struct snapshot *s, const struct snapshot_spec *spec, s
 		ret = member_init(s, i, spec->devs[i], spec->attach, r);
 		if (ret)
 			return ret;
-		/*
-		 * A write both would meet could be counted by one and held at
-		 * the gate of the other, and the first would never drain.
-		 */
-		for (j = 0; j < i; j++)
-			if (tracker_overlaps(s->member[j].tracker, s->member[i].origin.bdev->bd_disk,
-					     s->member[i].origin.bdev->bd_start_sect,
-					     s->member[i].capacity))
-				return refuse(r, -EINVAL, REFUSE_DEVICE, i,
-					      "the device overlaps another one of the set");
+		if (member_overlaps(s, i))
+			return refuse(r, -EINVAL, REFUSE_DEVICE, i,
+				      "the device overlaps another one of the set");
 	}
 	if (spec->nr_ranges) {
 		ret = snapshot_change_area(s, area_append, spec->ranges, spec->nr_ranges, r);

@@ -518,7 +518,7 @@ static void tracker_check_gone(struct tracker *t)
 		tracker_detach_locked(t, BLKSNAP_DEL_REASON_DEVICE_GONE, NULL);
 }
 
-/* Once a second: devices that went away or have another size. */
+/* Once a second: devices that went away or have another size, areas' too. */
 static void tracker_watch(struct work_struct *work)
 {
 	struct tracker *t;
@@ -532,6 +532,7 @@ static void tracker_watch(struct work_struct *work)
 		tracker_put(t);
 	}
 	mutex_unlock(&attach_mutex);
+	area_watch();
 	queue_delayed_work(system_unbound_wq, &watch_work, HZ);
 }
 
