@@ -102,6 +102,9 @@ void snapshot_free(struct snapshot *s)
 	struct area *area;
 	unsigned int i;
 
+	/* One that was never taken has no fault yet; none may come from here on. */
+	if (s->area)
+		area_fail(s->area, -ESHUTDOWN, BLKSNAP_SNAPSHOT_PHASE_NONE, 0, 0, false);
 	cancel_delayed_work_sync(&s->event_work);
 	cancel_delayed_work_sync(&s->remind_work);
 	for (i = s->nr_members; i--;)
