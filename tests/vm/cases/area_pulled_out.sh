@@ -1,0 +1,28 @@
+# shellcheck shell=bash
+DESCRIPTION='pull the area out while its origin is written: the snapshot fails, the writer sees nothing'
+KERNELS='6.1 6.12 debug'
+DISKS=(64M 64M 64M 64M,if=scsi)
+ALONE=1
+
+test_case() {
+	local writer image
+	load_module
+	stamp "$DISK0" 1
+	watch_events
+	expect_event 'this is the state' >/dev/null
+	expect_ok blksnap snapshot create pulled --device "$DISK0" --area "$DISK3"
+	image=$(blksnap image path pulled)
+	stamp "$DISK0" 2 &
+	writer=$!
+	sleep 0.3
+	unplug 3
+	wait $writer || fail 'wanted the writer to succeed, got an error'
+	overwrite_units "$DISK0" 16000 1 10 5
+	expect_event 'snapshot pulled: failed' >/dev/null
+	expect failed "$(state_of pulled)"
+	check_stamp "$DISK0" 2 0 128000
+	expect_fail any dd if="$image" of=/dev/null bs=4K count=1 iflag=direct status=none
+	expect_ok blksnap snapshot destroy pulled
+	expect_nothing_left
+	unload_module
+}

@@ -1,0 +1,51 @@
+# shellcheck shell=bash
+# shellcheck disable=SC2016 # conditions of wait_until
+DESCRIPTION='kill the caller anywhere in create and destroy, and find nothing frozen or stuck'
+KERNELS='6.1 6.12 debug'
+DISKS=(64M 64M 64M 64M)
+TIMEOUT=600
+
+# Runs the command and kills it MS milliseconds later.
+killed_after() { # MS COMMAND...
+	local pid
+	"${@:2}" >/dev/null 2>&1 &
+	pid=$!
+	sleep "$(printf '0.%03d' "$1")"
+	kill -KILL $pid 2>/dev/null
+	wait $pid 2>/dev/null
+}
+
+# A write reaches the disk.
+writes_go_on() {
+	local pid
+	{ echo "$1" >"$SCRATCH/mnt/file" && sync "$SCRATCH/mnt/file"; } &
+	pid=$!
+	wait_until "! kill -0 $pid 2>/dev/null" 10
+	wait $pid || fail 'wanted the write to succeed, got an error'
+}
+
+test_case() {
+	local i
+	RANDOM=4711
+	load_module
+	mkfs.ext4 -q "$DISK0"
+	mkdir "$SCRATCH/mnt"
+	mount "$DISK0" "$SCRATCH/mnt"
+	for ((i = 0; i < $(scaled 6 100 3); i++)); do
+		killed_after $((RANDOM % 400)) blksnap snapshot create victim --device "$DISK0" --device "$DISK2" --area "$DISK1"
+		writes_go_on "$i"
+		[ $((i % 2)) = 0 ] ||
+			killed_after $((RANDOM % 200)) blksnap snapshot destroy victim --force
+		writes_go_on "$i again"
+		# whatever became of it, it can be taken away
+		wait_until '[[ $(state_of victim) =~ ^(taken|)$ ]]'
+		blksnap snapshot destroy victim
+		wait_until '[ -z "$(blksnap snapshot list | sed 1d)" ]'
+		wait_until '[ -z "$(blksnap device list | sed 1d)" ]'
+	done
+	expect_ok blksnap snapshot create victim --device "$DISK0" --device "$DISK2" --area "$DISK1"
+	expect_ok blksnap snapshot destroy victim
+	umount "$SCRATCH/mnt"
+	expect_nothing_left
+	unload_module
+}
