@@ -1,5 +1,4 @@
 # shellcheck shell=bash
-# shellcheck disable=SC2016 # conditions of wait_until
 DESCRIPTION='store as many units as an area has, whatever its ranges, and overflow with the next'
 KERNELS='6.1 6.12 debug'
 DISKS=(64M 64M 64M 64M)

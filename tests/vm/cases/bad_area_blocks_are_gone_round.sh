@@ -1,5 +1,4 @@
 # shellcheck shell=bash
-# shellcheck disable=SC2016 # conditions of wait_until
 DESCRIPTION='store a copy elsewhere in the area when a write to it fails, and give up when there is no good place'
 KERNELS='6.1 6.12 debug'
 DISKS=(64M 64M 64M 64M)

@@ -1,5 +1,4 @@
 # shellcheck shell=bash
-# shellcheck disable=SC2016 # conditions of wait_until
 DESCRIPTION='grow an origin: its image keeps its size and content, and tracking starts anew'
 KERNELS='6.1 6.12 debug'
 DISKS=(64M 64M 64M 64M)

@@ -1,5 +1,4 @@
 # shellcheck shell=bash
-# shellcheck disable=SC2016 # conditions of wait_until
 DESCRIPTION='kill the caller anywhere in create and destroy, and find nothing frozen or stuck'
 KERNELS='6.1 6.12 debug'
 DISKS=(64M 64M 64M 64M)

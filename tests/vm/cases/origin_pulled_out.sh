@@ -1,5 +1,4 @@
 # shellcheck shell=bash
-# shellcheck disable=SC2016 # conditions of wait_until
 DESCRIPTION='pull an origin out while it is written: the snapshot fails, and all can be taken down'
 KERNELS='6.1 6.12 debug'
 DISKS=(64M 64M 64M 64M,if=scsi)

@@ -1,5 +1,4 @@
 # shellcheck shell=bash
-# shellcheck disable=SC2016 # conditions of wait_until
 DESCRIPTION='fail the snapshot when its area takes nothing any more, and let the writers go on'
 KERNELS='6.1 6.12 debug'
 DISKS=(64M 64M 64M 64M)

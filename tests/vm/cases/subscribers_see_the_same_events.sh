@@ -1,5 +1,4 @@
 # shellcheck shell=bash
-# shellcheck disable=SC2016 # conditions of wait_until
 DESCRIPTION='send two subscribers the same events in the same order, without a gap'
 KERNELS='6.1 6.12 debug'
 DISKS=(64M 64M 64M 64M)

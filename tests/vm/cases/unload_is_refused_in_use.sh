@@ -1,5 +1,4 @@
 # shellcheck shell=bash
-# shellcheck disable=SC2016 # conditions of wait_until
 DESCRIPTION='refuse to be unloaded while a device is tracked or in a snapshot'
 KERNELS='6.1 6.12 debug'
 DISKS=(64M 64M 64M 64M)

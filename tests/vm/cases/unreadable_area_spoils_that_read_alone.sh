@@ -1,5 +1,4 @@
 # shellcheck shell=bash
-# shellcheck disable=SC2016 # conditions of wait_until
 DESCRIPTION='give an error for what cannot be read of the area, and all else of the image'
 KERNELS='6.1 6.12 debug'
 DISKS=(64M 64M 64M 64M)

@@ -186,7 +186,7 @@ drop_caches() { # [DEV...]
 # The first value of KEY in what a command prints as JSON.
 field() { # KEY COMMAND...
 	# shellcheck disable=SC2020 # a set of characters is meant
-	"${@:2}" -j | tr '{,' '\n\n' | sed -n "s/^ *\"$1\": *\"\{0,1\}\([^\"}]*\).*/\1/p" | head -n 1
+	"${@:2}" -j | tr '{,' '\n' | sed -n "s/^ *\"$1\": *\"\{0,1\}\([^\"}]*\).*/\1/p" | head -n 1
 }
 
 state_of() { field state blksnap snapshot show "$1"; } # SNAPSHOT
