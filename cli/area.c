@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "area.h"
 #include "cli.h"
 #include "json.h"
 #include "out.h"
@@ -168,35 +169,44 @@ static struct blksnap_dev *area_members(const struct blksnap_snapshot *s)
 	return devs;
 }
 
-int area_cmd_extend(struct cli *cli)
+int area_grow(struct cli *cli, const struct blksnap_snapshot *s,
+	      const char *const *specs, size_t count,
+	      struct blksnap_snapshot *after)
 {
-	const char *name = cli->args.args[0];
+	struct blksnap_dev *members = area_members(s);
 	struct source_list sources = { 0 };
-	struct blksnap_snapshot s, after;
-	struct blksnap_dev *members;
 	struct blksnap_error err;
-	int ret = cli_snapshot(cli, name, &s);
+	int ret;
 
-	if (ret)
-		return ret;
-	members = area_members(&s);
 	if (!members)
-		ret = cli_refuse(cli, BLKSNAP_EXIT_NO_SPACE, NULL, NULL,
-				 "out of memory");
-	if (!ret)
-		ret = source_open(cli, (const char *const *)cli->args.args + 1,
-				  (size_t)cli->args.n_args - 1, members,
-				  s.n_members, s.uuid, &sources);
-	if (!ret && blksnap_area_append(cli->session, s.id, sources.ranges,
-					sources.count, &after, &err)) {
-		ret = cli_fail(cli, name, &err, NULL);
+		return cli_refuse(cli, BLKSNAP_EXIT_NO_SPACE, NULL, NULL,
+				  "out of memory");
+	ret = source_open(cli, specs, count, members, s->n_members, s->uuid,
+			  &sources);
+	if (!ret && blksnap_area_append(cli->session, s->id, sources.ranges,
+					sources.count, after, &err)) {
+		ret = cli_fail(cli, s->name, &err, NULL);
 		source_drop(&sources);
 	} else if (!ret) {
 		source_keep(&sources);
+	}
+	free(members);
+	return ret;
+}
+
+int area_cmd_extend(struct cli *cli)
+{
+	struct blksnap_snapshot s, after;
+	int ret = cli_snapshot(cli, cli->args.args[0], &s);
+
+	if (ret)
+		return ret;
+	ret = area_grow(cli, &s, (const char *const *)cli->args.args + 1,
+			(size_t)cli->args.n_args - 1, &after);
+	if (!ret) {
 		ret = area_done(cli, "area.extend", &after);
 		blksnap_snapshot_clear(&after);
 	}
-	free(members);
 	blksnap_snapshot_clear(&s);
 	return ret;
 }

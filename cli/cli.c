@@ -50,6 +50,12 @@ int cli_fail(struct cli *cli, const char *subject,
 	const char *name = NULL;
 	json_t *doc;
 
+	if (cli->caught) {
+		*cli->caught = *err;
+		snprintf(cli->caught_subject, sizeof(cli->caught_subject), "%s",
+			 subject ? subject : "");
+		return err->exit ? (int)err->exit : BLKSNAP_EXIT_OTHER;
+	}
 	command_name(cli->args.command, command, sizeof(command));
 	if (!hint)
 		hint = cli_hint(err->exit);

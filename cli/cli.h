@@ -19,6 +19,9 @@
  * @stack: block devices, after cli_stack()
  * @stream: JSON is one document a line
  * @errors: array that takes the error documents of a batch; NULL: stdout does
+ * @caught: takes a failure that is not to be told, with @caught_subject; NULL:
+ *	failures are told
+ * @caught_subject: what the caught failure is about, or ""
  */
 struct cli {
 	struct command_args args;
@@ -26,6 +29,8 @@ struct cli {
 	struct blksnap_stack *stack;
 	bool stream;
 	json_t *errors;
+	struct blksnap_error *caught;
+	char caught_subject[128];
 };
 
 /**

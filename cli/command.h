@@ -12,7 +12,7 @@
 
 struct cli;
 
-#define COMMAND_OPTIONS_MAX 8
+#define COMMAND_OPTIONS_MAX 16
 
 /**
  * struct command_option - one option of a command

@@ -1,0 +1,275 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * take: see take.h.
+ */
+#include <errno.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/random.h>
+#include <sys/signalfd.h>
+#include <unistd.h>
+
+#include "take.h"
+
+#define TAKE_TIMEOUT_MS 120000
+#define TAKE_GRACE_MAX_MS 30000
+
+int take_signals(void)
+{
+	sigset_t set;
+
+	sigemptyset(&set);
+	sigaddset(&set, SIGINT);
+	sigaddset(&set, SIGTERM);
+	sigaddset(&set, SIGHUP);
+	sigprocmask(SIG_BLOCK, &set, NULL);
+	return signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
+}
+
+int take_timeout(struct cli *cli, struct blksnap_wait *wait)
+{
+	const char *text = command_value(&cli->args, "timeout", 0);
+	uint32_t ms = TAKE_TIMEOUT_MS;
+	char why[PARSE_WHY];
+
+	if (text && (parse_duration(text, &ms, why) || !ms || ms > INT32_MAX))
+		return cli_refuse(cli, BLKSNAP_EXIT_USAGE, "--timeout", NULL,
+				  "%s", ms ? why : "a time above 0 is needed");
+	wait->timeout_ms = (int)ms;
+	wait->cancel_fd = -1;
+	return 0;
+}
+
+/* ---------------------------------------------------------------- wish */
+
+static const char **take_values(struct cli *cli, const char *option, size_t *count)
+{
+	const char **values;
+	size_t i;
+
+	for (*count = 0; command_value(&cli->args, option, *count); (*count)++)
+		;
+	values = calloc(*count + 1, sizeof(*values));
+	for (i = 0; values && i < *count; i++)
+		values[i] = command_value(&cli->args, option, i);
+	return values;
+}
+
+int take_wish_options(struct cli *cli, const char *name, struct take_wish *wish)
+{
+	const char *low = command_value(&cli->args, "low", 0);
+	const char *grace = command_value(&cli->args, "grace", 0);
+	char why[PARSE_WHY];
+
+	memset(wish, 0, sizeof(*wish));
+	wish->wait.cancel_fd = -1;
+	wish->name = name;
+	if (low && parse_low(low, &wish->low, why))
+		return cli_refuse(cli, BLKSNAP_EXIT_USAGE, "--low", NULL, "%s",
+				  why);
+	wish->has_low = low;
+	if (grace && parse_duration(grace, &wish->grace_ms, why))
+		return cli_refuse(cli, BLKSNAP_EXIT_USAGE, "--grace", NULL, "%s",
+				  why);
+	if (wish->grace_ms > TAKE_GRACE_MAX_MS)
+		return cli_refuse(cli, BLKSNAP_EXIT_USAGE, "--grace", NULL,
+				  "writes wait for at most 30s");
+	wish->no_freeze = command_value(&cli->args, "no-freeze", 0);
+	wish->devices = take_values(cli, "device", &wish->n_devices);
+	wish->areas = take_values(cli, "area", &wish->n_areas);
+	if (!wish->devices || !wish->areas)
+		return cli_refuse(cli, BLKSNAP_EXIT_NO_SPACE, NULL, NULL,
+				  "out of memory");
+	if (!wish->n_devices)
+		return cli_refuse(cli, BLKSNAP_EXIT_USAGE, name, NULL,
+				  "--device is missing");
+	if (!wish->n_areas)
+		return cli_refuse(cli, BLKSNAP_EXIT_USAGE, name, NULL,
+				  "--area is missing");
+	return take_timeout(cli, &wish->wait);
+}
+
+void take_wish_free(struct take_wish *wish)
+{
+	free(wish->devices);
+	free(wish->areas);
+	if (wish->wait.cancel_fd >= 0)
+		close(wish->wait.cancel_fd);
+	memset(wish, 0, sizeof(*wish));
+	wish->wait.cancel_fd = -1;
+}
+
+/* ------------------------------------------------------------- prepare */
+
+static int take_devices(struct cli *cli, struct take *take)
+{
+	const struct take_wish *wish = take->wish;
+	struct blksnap_error err;
+	size_t i;
+	int ret;
+
+	take->devices = calloc(wish->n_devices, sizeof(*take->devices));
+	if (!take->devices)
+		return cli_refuse(cli, BLKSNAP_EXIT_NO_SPACE, NULL, NULL,
+				  "out of memory");
+	for (i = 0; i < wish->n_devices; i++) {
+		ret = cli_device(cli, wish->devices[i], &take->devices[i]);
+		if (ret)
+			return ret;
+	}
+	if (blksnap_stack_check_members(cli->stack, take->devices,
+					wish->n_devices, &err))
+		return cli_fail(cli, wish->name, &err,
+				err.errnum == ELOOP ?
+					"make two snapshots, the file's first" :
+					"name each device once");
+	blksnap_stack_sort(cli->stack, take->devices, wish->n_devices);
+	return 0;
+}
+
+static int take_freezes(struct cli *cli, struct take *take)
+{
+	struct blksnap_error err;
+
+	if (take->wish->no_freeze)
+		return 0;
+	if (blksnap_stack_freezes(cli->stack, take->devices,
+				  take->wish->n_devices, &take->freezes,
+				  &take->n_freezes, &err))
+		return cli_fail(cli, take->wish->name, &err, NULL);
+	return 0;
+}
+
+/* Asked before loop and zram devices are made for nothing. */
+static int take_module(struct cli *cli, struct take *take)
+{
+	struct blksnap_error err;
+	struct blksnap_info info;
+	int ret = cli_connect(cli);
+
+	if (!ret && blksnap_info_get(cli->session, &info, &err))
+		ret = cli_fail(cli, take->wish->name, &err, NULL);
+	return ret;
+}
+
+static int take_uuid(struct cli *cli, struct take *take)
+{
+	if (getrandom(take->uuid, BLKSNAP_UUID_BYTES, 0) != BLKSNAP_UUID_BYTES)
+		return cli_refuse(cli, BLKSNAP_EXIT_OTHER, NULL, NULL,
+				  "no random numbers");
+	take->uuid[6] = (take->uuid[6] & 0x0f) | 0x40; /* RFC 4122: version 4, */
+	take->uuid[8] = (take->uuid[8] & 0x3f) | 0x80; /* its variant */
+	return 0;
+}
+
+static int take_low(struct cli *cli, struct take *take)
+{
+	const struct take_wish *wish = take->wish;
+	uint64_t total;
+
+	if (!wish->has_low)
+		return 0;
+	take->create.has_low = true;
+	take->create.low_sectors = wish->low.sectors;
+	if (wish->low.percent < 0)
+		return 0;
+	total = source_sectors(cli, &take->sources);
+	if (!total)
+		return cli_refuse(cli, BLKSNAP_EXIT_USAGE, "--low",
+				  "give it as a size",
+				  "the size of the area is not known");
+	take->create.low_sectors =
+		total / 100 * (unsigned int)wish->low.percent +
+		total % 100 * (unsigned int)wish->low.percent / 100;
+	return 0;
+}
+
+static void take_fill(struct take *take)
+{
+	const struct take_wish *wish = take->wish;
+
+	take->create.name = wish->name;
+	take->create.uuid = take->uuid;
+	take->create.devices = take->devices;
+	take->create.n_devices = wish->n_devices;
+	take->create.ranges = take->sources.ranges;
+	take->create.n_ranges = take->sources.count;
+	take->create.freezes = take->freezes;
+	take->create.n_freezes = take->n_freezes;
+	take->create.grace_ms = wish->grace_ms;
+	take->create.attach = true;
+	take->create.socket_owner = wish->socket_owner;
+}
+
+int take_prepare(struct cli *cli, const struct take_wish *wish, struct take *take)
+{
+	int ret;
+
+	memset(take, 0, sizeof(*take));
+	take->wish = wish;
+	ret = take_devices(cli, take);
+	if (!ret)
+		ret = take_freezes(cli, take);
+	if (!ret)
+		ret = take_module(cli, take);
+	if (!ret)
+		ret = take_uuid(cli, take);
+	if (!ret) {
+		source_sweep(cli);
+		ret = source_open(cli, wish->areas, wish->n_areas, take->devices,
+				  wish->n_devices, take->uuid, &take->sources);
+	}
+	if (!ret)
+		ret = take_low(cli, take);
+	if (ret)
+		take_free(take);
+	else
+		take_fill(take);
+	return ret;
+}
+
+void take_free(struct take *take)
+{
+	source_drop(&take->sources);
+	blksnap_freezes_free(take->freezes, take->n_freezes);
+	free(take->devices);
+	memset(take, 0, sizeof(*take));
+}
+
+/* ----------------------------------------------------------------- run */
+
+static const char *take_hint(const struct blksnap_error *err)
+{
+	if (err->left_behind)
+		return "it could not be removed; use `blksnap snapshot destroy --force`";
+	switch (err->errnum) {
+	case EEXIST:
+		return "choose another name, or destroy that one";
+	case ETIMEDOUT:
+		return err->phase == BLKSNAP_SNAPSHOT_PHASE_FREEZE ?
+			       "a file system did not freeze in time; try again or use --no-freeze" :
+			       "try again, or with a longer --timeout";
+	case ECANCELED:
+		return "nothing is left of it";
+	default:
+		return NULL;
+	}
+}
+
+int take_run(struct cli *cli, struct take *take,
+	     struct blksnap_snapshot *snapshot)
+{
+	struct blksnap_error err;
+
+	if (!blksnap_snapshot_create(cli->session, &take->create,
+				     &take->wish->wait, snapshot, &err)) {
+		source_keep(&take->sources);
+		return 0;
+	}
+	if (err.left_behind)
+		source_keep(&take->sources);
+	else
+		source_drop(&take->sources);
+	return cli_fail(cli, take->wish->name, &err, take_hint(&err));
+}
