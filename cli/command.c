@@ -12,12 +12,15 @@
 #include "command.h"
 
 const struct command_option command_global[] = {
-	{ .name = "json", .letter = 'j', .help = "print JSON" },
-	{ .name = "help", .letter = 'h', .help = "print this help" },
+	{ "json", 'j', NULL, false, "print JSON", 0 },
+	{ "dry-run", 'n', NULL, false, "say what would be done, and do nothing",
+	  COMMAND_DRY },
+	{ "help", 'h', NULL, false, "print this help", 0 },
 	{ .name = NULL },
 };
 
 #define COMMAND_LONG_BASE 256
+#define COMMAND_GLOBAL_MAX 16
 
 const char *command_name(const struct command *command, char *text, size_t size)
 {
@@ -29,7 +32,7 @@ const char *command_name(const struct command *command, char *text, size_t size)
 	return text;
 }
 
-static bool command_is_object(const char *object)
+bool command_is_object(const char *object)
 {
 	size_t i;
 
@@ -39,7 +42,7 @@ static bool command_is_object(const char *object)
 	return false;
 }
 
-static const struct command *command_lookup(const char *object, const char *verb)
+const struct command *command_find(const char *object, const char *verb)
 {
 	const struct command *c;
 	size_t i;
@@ -56,10 +59,10 @@ static const struct command *command_lookup(const char *object, const char *verb
 
 /* One list for getopt: the command's options, then those of all commands. */
 struct command_getopt {
-	struct option longs[COMMAND_OPTIONS_MAX + 4];
-	const struct command_option *of[COMMAND_OPTIONS_MAX + 4];
+	struct option longs[COMMAND_OPTIONS_MAX + COMMAND_GLOBAL_MAX];
+	const struct command_option *of[COMMAND_OPTIONS_MAX + COMMAND_GLOBAL_MAX];
 	int n;
-	char shorts[4 + 2 * (COMMAND_OPTIONS_MAX + 4)];
+	char shorts[4 + 2 * (COMMAND_OPTIONS_MAX + COMMAND_GLOBAL_MAX)];
 };
 
 static void command_getopt_add(struct command_getopt *g,
@@ -97,20 +100,51 @@ static const struct command_option *command_getopt_of(struct command_getopt *g,
 	return NULL;
 }
 
+static bool command_is_global(const struct command_option *option)
+{
+	const struct command_option *o;
+
+	for (o = command_global; o->name; o++)
+		if (o == option)
+			return true;
+	return false;
+}
+
+bool command_accepts(const struct command *command,
+		     const struct command_option *option)
+{
+	if (!command || option->needs == COMMAND_NONE)
+		return !command;
+	if (command->flags & COMMAND_TEXT && option->letter == 'j')
+		return false;
+	return !option->needs || command->flags & option->needs;
+}
+
+static void command_take_global(struct command_args *args,
+				const struct command_option *option,
+				const char *value)
+{
+	if (!strcmp(option->name, "json"))
+		args->json = true;
+	else if (!strcmp(option->name, "help"))
+		args->help = true;
+	else if (!strcmp(option->name, "dry-run"))
+		args->dry = true;
+	else if (!strcmp(option->name, "batch"))
+		args->batch = value;
+}
+
 static int command_take(struct command_args *args,
 			const struct command_option *option, const char *value,
 			char *why, size_t size)
 {
 	void *grown;
 
-	if (option == &command_global[0]) {
-		args->json = true;
+	if (command_is_global(option))
+		command_take_global(args, option, value);
+	/* a flag twice is the flag */
+	if (!option->value && command_value(args, option->name, 0))
 		return 0;
-	}
-	if (option == &command_global[1]) {
-		args->help = true;
-		return 0;
-	}
 	if (!option->repeat && command_value(args, option->name, 0)) {
 		snprintf(why, size, "--%s is given twice", option->name);
 		return -EINVAL;
@@ -179,13 +213,31 @@ static int command_options(int argc, char **argv, bool stop,
 	return ret;
 }
 
+static int command_check_options(const struct command_args *args, char *why,
+				 size_t size)
+{
+	const struct command_option *o;
+	char name[64];
+	size_t i;
+
+	for (i = 0; i < args->n_values; i++) {
+		o = args->values[i].option;
+		if (!command_is_global(o) || command_accepts(args->command, o))
+			continue;
+		snprintf(why, size, "--%s does not go with %s", o->name,
+			 args->command ? command_name(args->command, name,
+						      sizeof(name)) :
+					 "a batch as a whole");
+		return -EINVAL;
+	}
+	return 0;
+}
+
 static int command_check_count(const struct command_args *args, char *why,
 			       size_t size)
 {
 	const struct command *c = args->command;
 
-	if (args->help)
-		return 0;
 	if (args->n_args < c->min) {
 		snprintf(why, size, "arguments are missing: %s", c->synopsis);
 		return -EINVAL;
@@ -210,8 +262,9 @@ int command_parse(int argc, char **argv, struct command_args *args, char *why,
 	if (ret)
 		return ret;
 	if (optind >= argc) {
-		if (args->help)
-			return 0;
+		if (args->help || args->batch)
+			return args->help ? 0 :
+					    command_check_options(args, why, size);
 		snprintf(why, size, "a command is missing");
 		return -EINVAL;
 	}
@@ -224,7 +277,7 @@ int command_parse(int argc, char **argv, struct command_args *args, char *why,
 		snprintf(why, size, "unknown command \"%.60s\"", object);
 		return -EINVAL;
 	}
-	args->command = command_lookup(object, verb);
+	args->command = command_find(object, verb);
 	if (!args->command) {
 		if (verb && (!strcmp(verb, "-h") || !strcmp(verb, "--help"))) {
 			args->help = true;
@@ -247,7 +300,10 @@ int command_parse(int argc, char **argv, struct command_args *args, char *why,
 		return ret;
 	args->args = argv + optind;
 	args->n_args = argc - optind;
-	return command_check_count(args, why, size);
+	if (args->help)
+		return 0;
+	ret = command_check_options(args, why, size);
+	return ret ? ret : command_check_count(args, why, size);
 }
 
 void command_args_free(struct command_args *args)
@@ -266,62 +322,4 @@ const char *command_value(const struct command_args *args, const char *name,
 		if (!strcmp(args->values[i].option->name, name) && !index--)
 			return args->values[i].value ? args->values[i].value : "";
 	return NULL;
-}
-
-/* ---------------------------------------------------------------- help */
-
-static void command_help_line(FILE *out, const struct command *c)
-{
-	char name[64], usage[160];
-
-	snprintf(usage, sizeof(usage), "%s %s",
-		 command_name(c, name, sizeof(name)), c->synopsis);
-	if (strlen(usage) > 34)
-		fprintf(out, "  %s\n  %-34s  %s\n", usage, "", c->help);
-	else
-		fprintf(out, "  %-34s  %s\n", usage, c->help);
-}
-
-static void command_help_options(FILE *out, const struct command_option *list)
-{
-	char text[64];
-
-	for (; list->name; list++) {
-		snprintf(text, sizeof(text), "--%s%s%s%s", list->name,
-			 list->value ? " " : "", list->value ? list->value : "",
-			 list->repeat ? "..." : "");
-		if (list->letter)
-			fprintf(out, "  -%c, %-22s  %s\n", list->letter, text,
-				list->help);
-		else
-			fprintf(out, "      %-22s  %s\n", text, list->help);
-	}
-}
-
-void command_help(FILE *out, const char *object, const struct command *command)
-{
-	char name[64];
-	size_t i;
-
-	if (command) {
-		fprintf(out, "Usage: blksnap %s %s\n\n%s.\n",
-			command_name(command, name, sizeof(name)),
-			command->synopsis, command->help);
-		if (command->more)
-			fprintf(out, "\n%s", command->more);
-		fprintf(out, "\nOptions:\n");
-		command_help_options(out, command->options);
-		command_help_options(out, command_global);
-		return;
-	}
-	fprintf(out, "Usage: blksnap [-j] OBJECT VERB [ARGUMENTS]\n\n"
-		     "Snapshots of block devices for backup.\n\n");
-	for (i = 0; i < command_count; i++)
-		if (!object || !strcmp(command_table[i].object, object))
-			command_help_line(out, &command_table[i]);
-	fprintf(out, "\nOptions of every command:\n");
-	command_help_options(out, command_global);
-	fprintf(out, "\nSizes are bytes, with K, M, G or T (powers of 1024), or "
-		     "sectors of 512 bytes with s.\n"
-		     "Details: blksnap OBJECT VERB --help, and blksnap(8).\n");
 }

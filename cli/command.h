@@ -1,7 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * command: the table of commands, and everything derived from it: the parser
- * (on getopt_long) and the help texts.
+ * command: the table of commands. Everything is derived from it: the parser (on
+ * getopt_long, command.c), help and synopses (help.c), completion (complete.c)
+ * and the synopses in the manual pages (manual.c).
+ *
+ * What a value or an argument is, is told by its name in the table: DEV, NAME,
+ * FILE ... are kinds (enum command_kind), "a|b" is one of these words. So a new
+ * command is completed and documented from its lines in the table alone.
  */
 #ifndef BLKSNAP_CLI_COMMAND_H
 #define BLKSNAP_CLI_COMMAND_H
@@ -14,6 +19,15 @@ struct cli;
 
 #define COMMAND_OPTIONS_MAX 16
 
+/* What a command takes besides its own options, and how it prints. */
+#define COMMAND_ROWS   0x01u /* rows: -H, -o, -S, --sort, --units */
+#define COMMAND_DRY    0x02u /* -n says what it would do */
+#define COMMAND_STREAM 0x04u /* -j prints a document a line, as they come */
+#define COMMAND_TEXT   0x08u /* prints a text for other programs: no -j */
+#define COMMAND_HIDDEN 0x10u /* for programs: not in help, completion, manual */
+#define COMMAND_ALONE  0x20u /* not in a batch: it does not end, or nests */
+#define COMMAND_NONE   0x40u /* of an option: only where there is no command */
+
 /**
  * struct command_option - one option of a command
  * @name: long name; NULL ends the list
@@ -21,6 +35,7 @@ struct cli;
  * @value: what its value is called in the help; NULL if it takes none
  * @repeat: may be given several times
  * @help: one line
+ * @needs: of command_global: flags of which a command must have one; 0 is any
  */
 struct command_option {
 	const char *name;
@@ -28,19 +43,24 @@ struct command_option {
 	const char *value;
 	bool repeat;
 	const char *help;
+	unsigned int needs;
 };
 
 /**
  * struct command - one command
  * @object: first word
  * @verb: second word, or NULL
- * @synopsis: arguments for the help
+ * @synopsis: arguments, and options that must be given; the others are added
+ *	in brackets where it is printed
  * @help: one line
  * @more: further lines for its own help, or NULL
  * @min: fewest arguments
  * @max: most arguments; -1 is any number
  * @options: its options
  * @run: does it. Return: exit status
+ * @flags: COMMAND_*
+ * @schema: document that -j prints, as "snapshot.list"; NULL is the name with a
+ *	dot between object and verb
  */
 struct command {
 	const char *object;
@@ -52,12 +72,14 @@ struct command {
 	int max;
 	struct command_option options[COMMAND_OPTIONS_MAX];
 	int (*run)(struct cli *cli);
+	unsigned int flags;
+	const char *schema;
 };
 
 extern const struct command command_table[];
 extern const size_t command_count;
 
-/* -j, -h: of every command, before or after its name */
+/* of every command that has what they need, before or after its name */
 extern const struct command_option command_global[];
 
 /**
@@ -65,6 +87,8 @@ extern const struct command_option command_global[];
  * @command: what to run; NULL if help was asked for in general
  * @help: help was asked for
  * @json: -j was given
+ * @dry: -n was given
+ * @batch: file of --batch, instead of a command
  * @args: arguments, in order
  * @n_args: number of @args
  * @values: given options with their values (NULL if they take none)
@@ -74,6 +98,8 @@ struct command_args {
 	const struct command *command;
 	bool help;
 	bool json;
+	bool dry;
+	const char *batch;
 	char **args;
 	int n_args;
 	struct {
@@ -112,12 +138,20 @@ const char *command_value(const struct command_args *args, const char *name,
 			  size_t index);
 
 /**
- * command_help() - print a help text
- * @out: where to
- * @object: narrows it to an object, or NULL
- * @command: narrows it to a command, or NULL
+ * command_find() - an entry of the table
+ * @object: first word
+ * @verb: second word, or NULL
+ *
+ * Return: the entry; one without verbs whatever @verb is; NULL.
  */
-void command_help(FILE *out, const char *object, const struct command *command);
+const struct command *command_find(const char *object, const char *verb);
+
+/* is this the first word of some entry? */
+bool command_is_object(const char *object);
+
+/* may this option of command_global be given to the command? */
+bool command_accepts(const struct command *command,
+		     const struct command_option *option);
 
 /**
  * command_name() - "snapshot create"

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "cli.h"
+#include "help.h"
 #include "json.h"
 #include "out.h"
 #include "view.h"
@@ -149,6 +150,6 @@ int help_cmd(struct cli *cli)
 	if (!known && !found)
 		return cli_refuse(cli, BLKSNAP_EXIT_USAGE, object,
 				  "see blksnap --help", "there is no such command");
-	command_help(stdout, object, found);
+	help_print(stdout, object, found);
 	return 0;
 }

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "cli.h"
+#include "help.h"
 
 static int main_run(struct cli *cli, int argc, char **argv)
 {
@@ -19,8 +20,8 @@ static int main_run(struct cli *cli, int argc, char **argv)
 		return cli_refuse(cli, BLKSNAP_EXIT_NO_SPACE, NULL, NULL,
 				  "out of memory");
 	if (cli->args.help) {
-		command_help(stdout, cli->args.n_args ? cli->args.args[0] : NULL,
-			     cli->args.command);
+		help_print(stdout, cli->args.n_args ? cli->args.args[0] : NULL,
+			   cli->args.command);
 		return 0;
 	}
 	if (ret)
