@@ -7,7 +7,6 @@
 #include <string.h>
 
 #include "json.h"
-#include "out.h"
 
 #define PUT(object, key, value) json_object_set_new(object, key, value)
 
@@ -47,9 +46,12 @@ json_t *json_id(bool known, uint64_t id)
 
 json_t *json_dev(bool known, struct blksnap_dev dev)
 {
-	char text[OUT_DEV_MAX];
+	char text[24];
 
-	return known ? json_string(out_dev(dev, text)) : json_null();
+	if (!known)
+		return json_null();
+	snprintf(text, sizeof(text), "%u:%u", dev.major, dev.minor);
+	return json_string(text);
 }
 
 json_t *json_uuid(bool known, const uint8_t uuid[BLKSNAP_UUID_BYTES])
@@ -111,7 +113,9 @@ json_t *json_info(const struct blksnap_info *info)
 
 static json_t *json_errno(bool known, int32_t error)
 {
-	return known && error ? json_string(out_errno(error)) : json_null();
+	const char *name = strerrorname_np(error < 0 ? -error : error);
+
+	return known && error ? json_string(name ? name : "unknown") : json_null();
 }
 
 #define HAS(id) BLKSNAP_HAS(d, DEVICE_##id)
@@ -143,15 +147,15 @@ json_t *json_device(const struct blksnap_device *d)
 #define HAS(id) BLKSNAP_HAS(m, MEMBER_##id)
 json_t *json_member(const struct blksnap_member *m)
 {
-	char path[OUT_PATH_MAX];
+	char path[sizeof(m->image_name) + 8];
 	json_t *o = json_object();
 
 	PUT(o, "dev", json_dev(HAS(DEV), m->dev));
 	PUT(o, "name", json_text(HAS(NAME), m->name));
 	PUT(o, "image_dev", json_dev(HAS(IMAGE), m->image));
 	PUT(o, "image_name", json_text(HAS(IMAGE_NAME), m->image_name));
-	PUT(o, "image_path", json_text(HAS(IMAGE_NAME),
-				       out_path(m->image_name, path)));
+	snprintf(path, sizeof(path), "/dev/%s", m->image_name);
+	PUT(o, "image_path", json_text(HAS(IMAGE_NAME), path));
 	PUT(o, "capacity_bytes", json_bytes(HAS(CAPACITY), m->capacity_sectors));
 	PUT(o, "freeze_result",
 	    json_word(HAS(FREEZE_RESULT),
@@ -314,10 +318,36 @@ json_t *json_record(const struct blksnap_record *rec, uint64_t real_ns)
 	default:
 		break;
 	}
-	if (rec->snapshot)
+	if (rec->snapshot) {
+		PUT(o, "time_ns", json_number(rec->snapshot->time_ns, rec->snapshot->time_ns));
 		PUT(o, "snapshot", json_snapshot(rec->snapshot));
-	if (rec->device)
+	}
+	if (rec->device) {
+		PUT(o, "time_ns", json_number(rec->device->time_ns, rec->device->time_ns));
 		PUT(o, "device", json_device(rec->device));
+	}
+	return o;
+}
+
+json_t *json_record_stats(const struct blksnap_stats *stats, uint64_t real_ns)
+{
+	json_t *o = json_document("monitor");
+
+	PUT(o, "type", json_string("stats"));
+	PUT(o, "real_ns", json_number(true, real_ns));
+	PUT(o, "time_ns", json_number(stats->time_ns, stats->time_ns));
+	PUT(o, "stats", json_stats(stats));
+	return o;
+}
+
+json_t *json_record_space(const struct blksnap_snapshot *snapshot, uint64_t real_ns)
+{
+	json_t *o = json_document("monitor");
+
+	PUT(o, "type", json_string("stats"));
+	PUT(o, "real_ns", json_number(true, real_ns));
+	PUT(o, "time_ns", json_number(snapshot->time_ns, snapshot->time_ns));
+	PUT(o, "snapshot", json_snapshot(snapshot));
 	return o;
 }
 

@@ -1,13 +1,14 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * json: structs as JSON.
+ * json: structs as JSON, for both tools: documents, and the lines of a monitor
+ * or a recording. json_read.h reads the latter again.
  *
  * Numbers are in base units, named by the key; 64-bit ids are strings; what is
  * unknown is null; arrays are never left out. Each function returns a new
  * reference, or NULL without memory.
  */
-#ifndef BLKSNAP_CLI_JSON_H
-#define BLKSNAP_CLI_JSON_H
+#ifndef BLKSNAP_JSON_H
+#define BLKSNAP_JSON_H
 
 #include <jansson.h>
 
@@ -45,6 +46,25 @@ json_t *json_stats(const struct blksnap_stats *stats);
 json_t *json_record(const struct blksnap_record *record, uint64_t real_ns);
 
 /**
+ * json_record_stats() - a sample of counters between the lines of a monitor
+ * @stats: sample
+ * @real_ns: when it was read, CLOCK_REALTIME
+ *
+ * Of type "stats", with the counters under "stats".
+ */
+json_t *json_record_stats(const struct blksnap_stats *stats, uint64_t real_ns);
+
+/**
+ * json_record_space() - a snapshot as it is at a sample
+ * @snapshot: snapshot
+ * @real_ns: when it was read, CLOCK_REALTIME
+ *
+ * Of type "stats" too: nothing has happened, but "snapshot" says how full its
+ * area is by now.
+ */
+json_t *json_record_space(const struct blksnap_snapshot *snapshot, uint64_t real_ns);
+
+/**
  * json_error() - an error document
  * @command: as "snapshot create"
  * @subject: what it is about, or NULL
@@ -54,4 +74,4 @@ json_t *json_record(const struct blksnap_record *record, uint64_t real_ns);
 json_t *json_error(const char *command, const char *subject,
 		   const struct blksnap_error *err, const char *hint);
 
-#endif /* BLKSNAP_CLI_JSON_H */
+#endif /* BLKSNAP_JSON_H */
