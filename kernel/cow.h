@@ -13,7 +13,7 @@
  *
  * I1 No write is let go to a unit below IN_MEM unless the fault was set
  *    before.
- * I2 States never go back.
+ * I2 States never go back, but from READING when a read is tried again.
  * I3 The memory of a copy is freed only after STORED can be seen and readers
  *    have dropped their references.
  * I4 What was read from the origin is the past only if, after the read has

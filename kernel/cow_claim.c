@@ -25,7 +25,9 @@
 
 /*
  * The old content has come, or not. Context: any; owns the job. On an error
- * the fault is set before anybody is let go (I1).
+ * the fault is set before anybody is let go (I1). But the first error may be
+ * that of units which nobody writes, copied ahead or merged into one request:
+ * the job is undone, and from then on reads are made of wanted units, alone.
  */
 static void cow_read_end(struct bio *bio)
 {
@@ -33,12 +35,14 @@ static void cow_read_end(struct bio *bio)
 	struct cow_region *region = job->region;
 	struct cow *cow = job->cow;
 	struct cow_hold *owner = job->owner;
-	bool good = !bio->bi_status;
+	bool good = !bio->bi_status, again = !good && !job->alone;
 	unsigned long flags;
 	LIST_HEAD(holds);
 
 	bio_uninit(bio);
-	if (!good) {
+	if (again) {
+		WRITE_ONCE(cow->careful, true);
+	} else if (!good) {
 		stats_add(cow->stats, errors, 1);
 		area_fail(cow->area, -EIO, BLKSNAP_SNAPSHOT_PHASE_COPY, cow->origin->bd_dev,
 			  job->unit * UNIT_SECTORS, true);
@@ -56,9 +60,13 @@ static void cow_read_end(struct bio *bio)
 	} else {
 		job->state = JOB_FAILED;
 		hlist_del_init(&job->in_region);
+		if (again)
+			region->claimed &= ~unit_mask(job->first, job->nr);
 	}
 	spin_unlock_irqrestore(&region->lock, flags);
 
+	if (again)
+		area_unreserve(cow->area, job->nr);
 	if (owner && atomic_dec_and_test(&owner->pending))
 		list_add(&owner->node, &holds);
 	/* The job's reference keeps the engine while the holds are readied. */
@@ -81,7 +89,8 @@ static void cow_read(struct cow_job *job)
 	 * In nobody's cgroup: others may come to wait for these units, and
 	 * must not have the submitter's limits.
 	 */
-	bio_init(&job->bio, NULL, job->vecs, job->nr, REQ_OP_READ);
+	bio_init(&job->bio, NULL, job->vecs, job->nr,
+		 REQ_OP_READ | (job->alone ? REQ_NOMERGE : 0));
 	job->bio.bi_bdev = cow->origin;
 	bio_associate_blkg_from_css(&job->bio, blkcg_root_css);
 	for (i = 0; i < job->nr; i++) {
@@ -158,6 +167,8 @@ static int claim_region(const struct cow_claim *claim, u64 unit, unsigned int nr
 		unsigned int run = above ? __ffs64(above) : REGION_UNITS;
 		struct cow_job *job;
 
+		if (claim->ahead && READ_ONCE(cow->careful))
+			return -ENOSPC;
 		job = cow_job_alloc(cow, run, claim->gfp, claim->ahead);
 		if (!job)
 			return -EAGAIN;
@@ -167,6 +178,7 @@ static int claim_region(const struct cow_claim *claim, u64 unit, unsigned int nr
 			return ret;
 		}
 
+		job->alone = !claim->ahead && READ_ONCE(cow->careful);
 		job->region = region;
 		job->first = first;
 		job->unit = unit - at + first;
@@ -215,7 +227,7 @@ static bool cow_is_dense(struct cow *cow, u64 unit)
 	u64 end;
 
 	/* Of one region first: it is cheap, and scattered writes end here. */
-	if (!region ||
+	if (!region || READ_ONCE(cow->careful) ||
 	    hweight64(READ_ONCE(region->claimed)) < AHEAD_HITS * REGION_UNITS / AHEAD_UNITS)
 		return false;
 	unit = rounddown(unit, AHEAD_UNITS);

@@ -51,6 +51,7 @@ struct cow_job {
 	u8 nr;
 	u8 left; /* units not stored yet */
 	bool reserve;
+	bool alone; /* an error is that of its own units */
 	u64 unit; /* of the origin */
 	struct area_copy copy;
 	struct bio bio;
@@ -97,6 +98,7 @@ struct cow {
 	atomic_long_t metadata;
 	atomic_long_t memory;
 	atomic_t refs;
+	bool careful; /* a read has failed: none but wanted units, unmerged */
 
 	spinlock_t lock; /* the next five; irqs off */
 	struct list_head ready; /* holds to go on with */

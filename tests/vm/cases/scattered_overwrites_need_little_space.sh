@@ -5,7 +5,7 @@ DISKS=(2G 64M)
 
 test_case() {
 	local n step sectors sum used
-	n=$(scaled 2000 10000 300)
+	n=$(scaled 1000 10000 300)
 	step=50
 	sectors=$((n * step * 8))
 	load_module
