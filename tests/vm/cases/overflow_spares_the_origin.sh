@@ -60,6 +60,6 @@ test_case() {
 	expect 1 "$(count_events 'tiny: area overflow')" 'overflow events'
 	expect_ok blksnap device detach "$DISK0"
 	expect 0 "$(field memory_used_bytes blksnap info)" 'memory of copies and held writes'
-	expect_memory_returned 16384
+	expect_memory_returned 6144
 	unload_module
 }

@@ -255,11 +255,13 @@ count_events() { grep -cE -- "$1" "$EVENTS"; }
 
 # ---- memory ------------------------------------------------------------------
 
-# KiB that would be free without caches.
+# KiB that would be free without caches. Free pages that wait in a processor's
+# own list, tens of megabytes at times, are not in the kernel's sum.
 memory_available() {
 	sync
 	echo 3 >/proc/sys/vm/drop_caches
-	awk '$1 == "MemAvailable:" { print $2 }' /proc/meminfo
+	awk '$1 == "MemAvailable:" { n += $2 } $1 == "count:" { n += $2 * 4 } END { print n }' \
+		/proc/meminfo /proc/zoneinfo
 }
 
 # Active objects of the slab caches whose names match.
@@ -374,9 +376,9 @@ fail_disk() { # NR OP SECTOR...
 		rules+="${rules:+,}{\"event\":\"none\",\"iotype\":\"$op\",\"errno\":5,\"once\":false,\"sector\":$sector}"
 	done
 	blkdebug_count=$((${blkdebug_count:-0} + 1))
-	qmp "{\"execute\":\"blockdev-add\",\"arguments\":{\"driver\":\"blkdebug\",\"node-name\":\"d$nr-err$blkdebug_count\",\"image\":\"d$nr-file\",\"discard\":\"unmap\",\"inject-error\":[$rules]}}" ||
+	qmp "{\"execute\":\"blockdev-add\",\"arguments\":{\"driver\":\"blkdebug\",\"node-name\":\"d$nr-err$$-$blkdebug_count\",\"image\":\"d$nr-file\",\"discard\":\"unmap\",\"inject-error\":[$rules]}}" ||
 		fail "cannot make disk $nr fail"
-	under_disk "$nr" "d$nr-err$blkdebug_count"
+	under_disk "$nr" "d$nr-err$$-$blkdebug_count"
 }
 
 heal_disk() { under_disk "$1" "d$1-file"; } # NR
