@@ -92,26 +92,51 @@ int cli_refuse(struct cli *cli, enum blksnap_exit exit, const char *subject,
 	return cli_fail(cli, subject, &err, hint);
 }
 
+int cli_source(struct cli *cli)
+{
+	const char *path = command_value(&cli->args, "source", 0);
+	struct blksnap_error err;
+	uint64_t boot_ns, real_ns;
+
+	if (!path || cli->recording)
+		return 0;
+	if (blksnap_recording_read(path, &cli->recording, &err))
+		return cli_fail(cli, path, &err, NULL);
+	if (blksnap_recording_clock(cli->recording, &boot_ns, &real_ns))
+		out_fix_clock(boot_ns, real_ns);
+	return 0;
+}
+
 int cli_connect(struct cli *cli)
 {
+	const char *record = command_value(&cli->args, "record", 0);
 	struct blksnap_error err;
+	int ret = cli->session ? 0 : cli_source(cli);
 
-	if (cli->session)
-		return 0;
-	if (blksnap_open(&cli->session, &err))
-		return cli_fail(cli, NULL, &err, NULL);
-	return 0;
+	if (cli->session || ret)
+		return ret;
+	if (cli->recording)
+		ret = blksnap_recording_session(cli->recording, &cli->session,
+						&err);
+	else if (record)
+		ret = blksnap_open_recorded(record, &cli->session, &err);
+	else
+		ret = blksnap_open(&cli->session, &err);
+	return ret ? cli_fail(cli, record, &err, NULL) : 0;
 }
 
 int cli_stack(struct cli *cli)
 {
 	struct blksnap_error err;
+	int ret = cli->stack ? 0 : cli_source(cli);
 
-	if (cli->stack)
-		return 0;
-	if (blksnap_stack_open(NULL, &cli->stack, &err))
-		return cli_fail(cli, NULL, &err, NULL);
-	return 0;
+	if (cli->stack || ret)
+		return ret;
+	if (cli->recording)
+		ret = blksnap_recording_stack(cli->recording, &cli->stack, &err);
+	else
+		ret = blksnap_stack_open(NULL, &cli->stack, &err);
+	return ret ? cli_fail(cli, NULL, &err, NULL) : 0;
 }
 
 int cli_device(struct cli *cli, const char *text, struct blksnap_dev *dev)

@@ -17,6 +17,7 @@
  * @args: parsed command line
  * @session: connection, after cli_connect()
  * @stack: block devices, after cli_stack()
+ * @recording: of --source; NULL is the real kernel
  * @stream: JSON is one document a line
  * @errors: array that takes the error documents of a batch; NULL: stdout does
  * @caught: takes a failure that is not to be told, with @caught_subject; NULL:
@@ -27,6 +28,7 @@ struct cli {
 	struct command_args args;
 	struct blksnap_session *session;
 	struct blksnap_stack *stack;
+	struct blksnap_recording *recording;
 	bool stream;
 	json_t *errors;
 	struct blksnap_error *caught;
@@ -60,6 +62,13 @@ int cli_fail(struct cli *cli, const char *subject,
 int cli_refuse(struct cli *cli, enum blksnap_exit exit, const char *subject,
 	       const char *hint, const char *format, ...)
 	__attribute__((format(printf, 5, 6)));
+
+/**
+ * cli_source() - read the recording that --source names, if it does
+ *
+ * Return: 0, or an exit status after cli_fail().
+ */
+int cli_source(struct cli *cli);
 
 /**
  * cli_connect() - have @cli->session

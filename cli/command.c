@@ -15,6 +15,10 @@ const struct command_option command_global[] = {
 	{ "json", 'j', NULL, false, "print JSON", 0 },
 	{ "dry-run", 'n', NULL, false, "say what would be done, and do nothing",
 	  COMMAND_DRY },
+	{ "source", 0, "FILE", false,
+	  "answers of a recorded kernel instead of this one's", 0 },
+	{ "record", 0, "FILE", false,
+	  "write what the kernel answers to a file, for --source", 0 },
 	{ "help", 'h', NULL, false, "print this help", 0 },
 	{ .name = NULL },
 };

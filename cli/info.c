@@ -107,16 +107,15 @@ int status_cmd(struct cli *cli)
 
 int version_cmd(struct cli *cli)
 {
-	struct blksnap_session *session;
 	struct blksnap_info info = { 0 };
-	bool known = false;
 	json_t *doc;
+	bool known;
+	int ret = cli_connect(cli);
 
+	if (ret)
+		return ret;
 	/* Works without the module. */
-	if (!blksnap_open(&session, NULL)) {
-		known = !blksnap_info_get(session, &info, NULL);
-		blksnap_close(session);
-	}
+	known = !blksnap_info_get(cli->session, &info, NULL);
 	if (cli->args.json) {
 		doc = json_document("version");
 		json_object_set_new(doc, "version",

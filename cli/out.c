@@ -97,13 +97,30 @@ static uint64_t out_clock(clockid_t clock)
 	return (uint64_t)now.tv_sec * NSEC_PER_SEC + (uint64_t)now.tv_nsec;
 }
 
+static struct {
+	bool fixed;
+	uint64_t boot_ns;
+	uint64_t real_ns;
+} out_clocks;
+
+void out_fix_clock(uint64_t boot_ns, uint64_t real_ns)
+{
+	out_clocks.fixed = true;
+	out_clocks.boot_ns = boot_ns;
+	out_clocks.real_ns = real_ns;
+}
+
+uint64_t out_boot_ns(void)
+{
+	return out_clocks.fixed ? out_clocks.boot_ns : out_clock(CLOCK_BOOTTIME);
+}
+
 uint64_t out_real_ns(uint64_t boot_ns)
 {
-	uint64_t real = out_clock(CLOCK_REALTIME);
+	uint64_t real = out_clocks.fixed ? out_clocks.real_ns :
+					   out_clock(CLOCK_REALTIME);
 
-	if (!boot_ns)
-		return real;
-	return real - out_clock(CLOCK_BOOTTIME) + boot_ns;
+	return boot_ns ? real - out_boot_ns() + boot_ns : real;
 }
 
 /* --------------------------------------------------------------- table */

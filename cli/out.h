@@ -46,6 +46,18 @@ const char *out_time(uint64_t real_ns, char text[OUT_TIME_MAX]);
  */
 uint64_t out_real_ns(uint64_t boot_ns);
 
+/**
+ * out_fix_clock() - let the clocks stand: what is shown was recorded
+ * @boot_ns: CLOCK_BOOTTIME
+ * @real_ns: CLOCK_REALTIME
+ */
+void out_fix_clock(uint64_t boot_ns, uint64_t real_ns);
+
+/**
+ * out_boot_ns() - CLOCK_BOOTTIME, of now or of the recording
+ */
+uint64_t out_boot_ns(void);
+
 #define TABLE_COLUMNS 16
 #define TABLE_CELL 80
 

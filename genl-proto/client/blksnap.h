@@ -34,6 +34,7 @@
 #define BLKSNAP_H
 
 #include "blksnap_objects.h"
+#include "blksnap_recording.h"
 #include "blksnap_stack.h"
 
 #ifdef __cplusplus
