@@ -45,12 +45,13 @@ TestSuite(recording, .fini = stop);
 
 Test(recording, keeps_every_attribute_through_text)
 {
-	struct blksnap_member member = { .has = ~UINT64_C(0), .name = "dm-1",
-					 .dev = { 254, 1 }, .error = -5 };
-	struct blksnap_snapshot s = { .has = ~UINT64_C(0), .id = 7,
-				      .name = "odd \"\\\x01\xff name",
-				      .area_total_sectors = UINT64_MAX,
-				      .members = &member, .n_members = 1 };
+	struct blksnap_member member = {
+		.has = ~UINT64_C(0), .name = "dm-1", .dev = { 254, 1 }, .error = -5,
+	};
+	struct blksnap_snapshot s = {
+		.has = ~UINT64_C(0), .id = 7, .name = "odd \"\\\x01\xff name",
+		.area_total_sectors = UINT64_MAX, .members = &member, .n_members = 1,
+	};
 	struct blksnap_snapshot back;
 	struct attr_buf buf = { 0 }, again = { 0 };
 	char *text;
