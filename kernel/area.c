@@ -571,6 +571,7 @@ void area_info(struct area *area, struct area_info *info)
 	spin_lock_irqsave(&area->lock, flags);
 	info->total = area->total;
 	info->used = area->used;
+	info->changes = area->changes;
 	info->low = area->is_low;
 	info->fault = area->fault;
 	spin_unlock_irqrestore(&area->lock, flags);

@@ -76,6 +76,7 @@ struct area_fault {
 struct area_info {
 	u64 total; /* units */
 	u64 used;
+	unsigned int changes; /* another one after ranges came or went */
 	bool low;
 	struct area_fault fault;
 };

@@ -40,6 +40,7 @@ struct area {
 	unsigned int nr_spans;
 	unsigned int cursor; /* range that gives out next */
 	u32 next_base;
+	unsigned int changes; /* times that ranges came or went */
 	u64 total;
 	u64 used;
 	u64 low, clear;

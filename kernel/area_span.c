@@ -259,6 +259,7 @@ int area_append(struct area *area, const struct area_range *ranges, unsigned int
 		memcpy(grown, old, had * sizeof(*grown));
 	area->spans = grown;
 	area->nr_spans = had + nr;
+	area->changes++;
 	area->total += base - area->next_base;
 	area->next_base = base;
 	/* Before the lock is dropped: the next shortage has a time of its own. */
@@ -354,6 +355,7 @@ int area_remove(struct area *area, const struct area_range *ranges, unsigned int
 		old = area->spans;
 		area->spans = left;
 		area->nr_spans = to;
+		area->changes++;
 		area->total -= units;
 		left = old;
 	}

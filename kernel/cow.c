@@ -509,6 +509,11 @@ u64 cow_memory(struct cow *cow)
 	return atomic_long_read(&cow->memory);
 }
 
+u64 cow_stored(struct cow *cow)
+{
+	return atomic_long_read(&cow->stored);
+}
+
 u64 cow_metadata(struct cow *cow)
 {
 	return atomic_long_read(&cow->metadata);

@@ -128,6 +128,7 @@ struct block_device *cow_origin(struct cow *cow);
 struct dev_stats __percpu *cow_stats(struct cow *cow);
 u32 cow_held(struct cow *cow);
 u64 cow_memory(struct cow *cow); /* bytes in copies not stored yet */
+u64 cow_stored(struct cow *cow); /* units that are in the area */
 u64 cow_metadata(struct cow *cow); /* bytes that say where copies are */
 
 #endif /* BLKSNAP_COW_H */

@@ -303,10 +303,12 @@ static void cow_copy_stored(struct area_copy *copy, unsigned int first, unsigned
 		hlist_del_init(&job->in_region);
 	spin_unlock_irqrestore(&region->lock, flags);
 
-	if (!err)
+	if (!err) {
+		atomic_long_add(nr, &job->cow->stored);
 		stats_add(job->cow->stats, store_sectors, nr * UNIT_SECTORS);
-	else if (err != -ESHUTDOWN)
+	} else if (err != -ESHUTDOWN) {
 		stats_add(job->cow->stats, errors, 1);
+	}
 	if (last)
 		cow_job_put(job);
 }

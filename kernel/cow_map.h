@@ -97,6 +97,7 @@ struct cow {
 	struct xarray regions; /* of struct cow_region */
 	atomic_long_t metadata;
 	atomic_long_t memory;
+	atomic_long_t stored;
 	atomic_t refs;
 	bool careful; /* a read has failed: none but wanted units, unmerged */
 

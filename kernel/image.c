@@ -522,6 +522,17 @@ void image_unblock(struct image *image)
 	mutex_unlock(&image->disk->open_mutex);
 }
 
+struct image_use image_use(struct image *image)
+{
+	struct gendisk *disk = image->disk;
+
+	/* The whole disk also counts and is held for its partitions. */
+	return (struct image_use){
+		.openers = disk_openers(disk),
+		.held = READ_ONCE(disk->part0->bd_holder),
+	};
+}
+
 void image_remove(struct image *image)
 {
 	WRITE_ONCE(image->removed, true);

@@ -53,6 +53,15 @@ int image_publish(struct image *image);
 int image_block(struct image *image);
 void image_unblock(struct image *image);
 
+/** struct image_use - who has it, or a partition of it, open */
+struct image_use {
+	unsigned int openers;
+	bool held; /* one of them exclusively: mounted, or below another device */
+};
+
+/** image_use() - who has a published image open. Context: any. */
+struct image_use image_use(struct image *image);
+
 /** image_remove() - nobody finds it any more. Sleeps; may be unpublished. */
 void image_remove(struct image *image);
 void image_put(struct image *image);

@@ -56,7 +56,7 @@ static const struct nla_policy blksnap_device_get_dump_nl_policy[BLKSNAP_A_DEVIC
 };
 
 /* BLKSNAP_CMD_SNAPSHOT_CREATE - do */
-static const struct nla_policy blksnap_snapshot_create_nl_policy[BLKSNAP_A_SNAPSHOT_REQUEST_COOKIE + 1] = {
+static const struct nla_policy blksnap_snapshot_create_nl_policy[BLKSNAP_A_SNAPSHOT_DRAFT + 1] = {
 	[BLKSNAP_A_SNAPSHOT_UUID] = NLA_POLICY_EXACT_LEN(16),
 	[BLKSNAP_A_SNAPSHOT_NAME] = { .type = NLA_NUL_STRING, .len = BLKSNAP_NAME_MAX, },
 	[BLKSNAP_A_SNAPSHOT_LOW] = { .type = NLA_U64, },
@@ -69,6 +69,7 @@ static const struct nla_policy blksnap_snapshot_create_nl_policy[BLKSNAP_A_SNAPS
 	[BLKSNAP_A_SNAPSHOT_ATTACH] = { .type = NLA_FLAG, },
 	[BLKSNAP_A_SNAPSHOT_SOCKET_OWNER] = { .type = NLA_FLAG, },
 	[BLKSNAP_A_SNAPSHOT_REQUEST_COOKIE] = { .type = NLA_U64, },
+	[BLKSNAP_A_SNAPSHOT_DRAFT] = { .type = NLA_FLAG, },
 };
 
 /* BLKSNAP_CMD_SNAPSHOT_TAKE - do */
@@ -195,7 +196,7 @@ static const struct genl_split_ops blksnap_nl_ops[] = {
 		.cmd		= BLKSNAP_CMD_SNAPSHOT_CREATE,
 		.doit		= blksnap_nl_snapshot_create_doit,
 		.policy		= blksnap_snapshot_create_nl_policy,
-		.maxattr	= BLKSNAP_A_SNAPSHOT_REQUEST_COOKIE,
+		.maxattr	= BLKSNAP_A_SNAPSHOT_DRAFT,
 		.flags		= GENL_CMD_CAP_DO,
 	},
 	{

@@ -316,9 +316,9 @@ int blksnap_nl_area_get_dumpit(struct sk_buff *skb,
 				  attrs[BLKSNAP_A_AREA_UUID], cb->extack);
 	if (IS_ERR(s))
 		return PTR_ERR(s);
-	/* Ranges that are removed shift the others, and shrink the sum. */
+	/* Ranges that are removed shift the others. */
 	snapshot_info(s, &info);
-	cb->seq = dump_seq(info.area_total);
+	cb->seq = dump_seq(info.area_changes);
 	err = put_ranges(skb, cb, s);
 	snapshot_put(s);
 	return dumped(skb, err);

@@ -14,17 +14,19 @@ struct owner {
 	struct list_head node;		/* guarded by owners_lock */
 	struct work_struct work;
 	u32 portid;
+	u64 token;	/* never given again, as a port is */
 };
 
 static LIST_HEAD(owners);
 static DEFINE_SPINLOCK(owners_lock);
+static u64 owners_last;		/* token */
 static struct workqueue_struct *owners_wq;
 
 static void owner_gone(struct work_struct *work)
 {
 	struct owner *o = container_of(work, struct owner, work);
 
-	snapshot_owner_gone(o->portid);
+	snapshot_owner_gone(o->token);
 	kfree(o);
 }
 
@@ -39,10 +41,10 @@ static struct owner *lookup(u32 portid)
 	return NULL;
 }
 
-int netlink_owner_add(u32 portid)
+int netlink_owner_add(u32 portid, u64 *token)
 {
 	struct owner *o = kzalloc(sizeof(*o), GFP_KERNEL);
-	bool known;
+	struct owner *known;
 
 	if (!o)
 		return -ENOMEM;
@@ -50,8 +52,11 @@ int netlink_owner_add(u32 portid)
 	o->portid = portid;
 	spin_lock(&owners_lock);
 	known = lookup(portid);
-	if (!known)
+	if (!known) {
+		o->token = ++owners_last;
 		list_add(&o->node, &owners);
+	}
+	*token = known ? known->token : o->token;
 	spin_unlock(&owners_lock);
 	if (known)
 		kfree(o);

@@ -17,9 +17,11 @@ void netlink_owner_exit(void);
 /**
  * netlink_owner_add() - call snapshot_owner_gone() when a socket closes
  * @portid: the sender of the request in hand, whose socket is open
+ * @token: set to what snapshot_owner_gone() will be given; not 0. The port may
+ *	be another socket's before that is called, so it names nobody
  *
  * Context: process, may sleep. Return: 0, also if it was known; -ENOMEM.
  */
-int netlink_owner_add(u32 portid);
+int netlink_owner_add(u32 portid, u64 *token);
 
 #endif /* BLKSNAP_NETLINK_OWNER_H */

@@ -224,6 +224,9 @@ static int put_member(struct sk_buff *skb,
 	    put_dev_if(skb, BLKSNAP_A_MEMBER_IMAGE, m->image) ||
 	    (m->image && put_string_if(skb, BLKSNAP_A_MEMBER_IMAGE_NAME,
 				       m->image_name)) ||
+	    (m->image && nla_put_u32(skb, BLKSNAP_A_MEMBER_IMAGE_OPENERS,
+				     m->image_openers)) ||
+	    put_flag_if(skb, BLKSNAP_A_MEMBER_IMAGE_HELD, m->image_held) ||
 	    netlink_put_u64(skb, BLKSNAP_A_MEMBER_CAPACITY, m->capacity) ||
 	    put_error_if(skb, BLKSNAP_A_MEMBER_ERROR, m->error))
 		return -EMSGSIZE;
@@ -232,7 +235,8 @@ static int put_member(struct sk_buff *skb,
 			 m->freeze_result) ||
 	     nla_put(skb, BLKSNAP_A_MEMBER_CBT_GENERATION,
 		     sizeof(m->cbt_generation), m->cbt_generation) ||
-	     nla_put_u32(skb, BLKSNAP_A_MEMBER_CBT_NUMBER, m->cbt_number)))
+	     nla_put_u32(skb, BLKSNAP_A_MEMBER_CBT_NUMBER, m->cbt_number) ||
+	     netlink_put_u64(skb, BLKSNAP_A_MEMBER_AREA_USED, m->area_used)))
 		return -EMSGSIZE;
 	nla_nest_end(skb, nest);
 	return 0;

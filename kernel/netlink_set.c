@@ -137,27 +137,44 @@ static u64 get_u64_or_0(const struct nlattr *attr)
 	return attr ? nla_get_u64(attr) : 0;
 }
 
+/* -1 if it is not given. */
+static int parse_sectors(struct genl_info *info, int type, s64 *sectors)
+{
+	const struct nlattr *attr = info->attrs[type];
+
+	*sectors = attr ? nla_get_u64(attr) : -1;
+	if (attr && *sectors < 0) {
+		NL_SET_ERR_MSG_ATTR(info->extack, attr,
+				    "more sectors than there can be");
+		return -ERANGE;
+	}
+	return 0;
+}
+
 /* The attributes of a create that are no lists. */
 static int parse_spec(struct genl_info *info, struct snapshot_spec *spec)
 {
 	struct nlattr **a = info->attrs;
+	s64 low, clear;
 	int err;
 
 	err = netlink_parse_name(a[BLKSNAP_A_SNAPSHOT_NAME], &spec->name,
-				 info->extack);
+				 info->extack) ?:
+	      parse_sectors(info, BLKSNAP_A_SNAPSHOT_LOW, &low) ?:
+	      parse_sectors(info, BLKSNAP_A_SNAPSHOT_CLEAR, &clear);
 	if (err)
 		return err;
 	if (a[BLKSNAP_A_SNAPSHOT_UUID]) {
 		import_uuid(&spec->uuid, nla_data(a[BLKSNAP_A_SNAPSHOT_UUID]));
 		spec->has_uuid = true;
 	}
-	spec->low = get_u64_or_0(a[BLKSNAP_A_SNAPSHOT_LOW]);
-	spec->clear = get_u64_or_0(a[BLKSNAP_A_SNAPSHOT_CLEAR]);
+	spec->low = max(low, 0LL);
+	spec->clear = max(clear, 0LL);
 	if (a[BLKSNAP_A_SNAPSHOT_GRACE_MS])
 		spec->grace_ms = nla_get_u32(a[BLKSNAP_A_SNAPSHOT_GRACE_MS]);
 	spec->take = a[BLKSNAP_A_SNAPSHOT_TAKE];
 	spec->attach = a[BLKSNAP_A_SNAPSHOT_ATTACH];
-	spec->portid = info->snd_portid;
+	spec->draft = a[BLKSNAP_A_SNAPSHOT_DRAFT];
 	spec->socket_owner = a[BLKSNAP_A_SNAPSHOT_SOCKET_OWNER];
 	spec->has_cookie = a[BLKSNAP_A_SNAPSHOT_REQUEST_COOKIE];
 	spec->cookie = get_u64_or_0(a[BLKSNAP_A_SNAPSHOT_REQUEST_COOKIE]);
@@ -222,7 +239,8 @@ int blksnap_nl_snapshot_create_doit(struct sk_buff *skb,
 	if (err)
 		goto free_ranges;
 	err = -ENOMEM;
-	if ((spec.take || spec.socket_owner) && netlink_owner_add(spec.portid)) {
+	if ((spec.take || spec.draft || spec.socket_owner) &&
+	    netlink_owner_add(info->snd_portid, &spec.owner)) {
 		NL_SET_ERR_MSG(info->extack, "not enough memory");
 		goto free_freezes;
 	}
@@ -286,11 +304,12 @@ static int act_take(struct genl_info *info, struct snapshot *s, void *arg,
 {
 	struct netlink_list *freezes = arg;
 	unsigned int nr = freezes->nr;
+	u64 owner;
 
-	if (netlink_owner_add(info->snd_portid))
+	if (netlink_owner_add(info->snd_portid, &owner))
 		return -ENOMEM;
 	freezes->nr = 0;
-	return snapshot_take(s, freezes->items, nr, info->snd_portid, r);
+	return snapshot_take(s, freezes->items, nr, owner, r);
 }
 
 int blksnap_nl_snapshot_take_doit(struct sk_buff *skb, struct genl_info *info)
@@ -337,19 +356,6 @@ static int act_set(struct genl_info *info, struct snapshot *s, void *arg,
 	const struct settings *to = arg;
 
 	return snapshot_set(s, to->name, to->low, to->clear, to->grace_ms, r);
-}
-
-static int parse_sectors(struct genl_info *info, int type, s64 *sectors)
-{
-	const struct nlattr *attr = info->attrs[type];
-
-	*sectors = attr ? nla_get_u64(attr) : -1;
-	if (attr && *sectors < 0) {
-		NL_SET_ERR_MSG_ATTR(info->extack, attr,
-				    "more sectors than there can be");
-		return -ERANGE;
-	}
-	return 0;
 }
 
 int blksnap_nl_snapshot_set_doit(struct sk_buff *skb, struct genl_info *info)

@@ -17,6 +17,7 @@ enum refusal_what {
 	REFUSE_NAME,
 	REFUSE_UUID,
 	REFUSE_LOW,
+	REFUSE_CLEAR,
 	REFUSE_CELL,
 	REFUSE_EXTENT, /* its index-th extent */
 };

@@ -124,8 +124,7 @@ void snapshot_set_error(struct snapshot *s, int error, u32 phase, dev_t dev)
 }
 
 int snapshot_take(struct snapshot *s, struct snapshot_freeze *freezes, unsigned int nr_freezes,
-		  u32 portid,
-		  struct refusal *r)
+		  u64 owner, struct refusal *r)
 {
 	struct area_info info;
 	unsigned int i;
@@ -154,7 +153,7 @@ int snapshot_take(struct snapshot *s, struct snapshot_freeze *freezes, unsigned 
 	s->state = BLKSNAP_SNAPSHOT_STATE_TAKING;
 	s->busy = true;
 	if (!s->socket_owner)
-		s->portid = portid;
+		s->owner = owner;
 unlock:
 	mutex_unlock(&s->lock);
 	mutex_unlock(&s->change);
@@ -209,7 +208,7 @@ void snapshot_begin_destroy(struct snapshot *s, u32 reason)
 }
 
 /* No new openers. Caller holds s->lock and the images exist. */
-static int snapshot_block_images(struct snapshot *s)
+static int snapshot_block_images(struct snapshot *s, bool *held)
 {
 	unsigned int i;
 
@@ -217,6 +216,7 @@ static int snapshot_block_images(struct snapshot *s)
 		int ret = image_block(s->member[i].image);
 
 		if (ret) {
+			*held = image_use(s->member[i].image).held;
 			while (i--)
 				image_unblock(s->member[i].image);
 			return ret;
@@ -227,7 +227,7 @@ static int snapshot_block_images(struct snapshot *s)
 
 int snapshot_destroy(struct snapshot *s, bool force, u32 reason, struct refusal *r)
 {
-	bool busy = false;
+	bool busy = false, held;
 	int ret = 0;
 
 	mutex_lock(&s->lock);
@@ -238,8 +238,10 @@ int snapshot_destroy(struct snapshot *s, bool force, u32 reason, struct refusal 
 		/* The take sees it, at the latest when it has ended. */
 		busy = true;
 		s->cancel = s->cancel ?: -ECANCELED;
-	} else if (!force && snapshot_block_images(s)) {
-		ret = refuse(r, -EBUSY, REFUSE_REQUEST, 0, "an image of the snapshot is open");
+	} else if (!force && snapshot_block_images(s, &held)) {
+		ret = refuse(r, -EBUSY, REFUSE_REQUEST, 0,
+			     held ? "an image of the snapshot is mounted, or another device is made of it" :
+				    "an image of the snapshot is open");
 	}
 	if (!ret) {
 		s->state = BLKSNAP_SNAPSHOT_STATE_DESTROYING;
@@ -253,7 +255,7 @@ int snapshot_destroy(struct snapshot *s, bool force, u32 reason, struct refusal 
 	return ret;
 }
 
-void snapshot_owner_gone(u32 portid)
+void snapshot_owner_gone(u64 gone)
 {
 	struct snapshot *s;
 	u32 cursor = 0;
@@ -262,8 +264,9 @@ void snapshot_owner_gone(u32 portid)
 		bool mine, owner;
 
 		mutex_lock(&s->lock);
-		mine = s->portid == portid;
-		owner = mine && s->socket_owner;
+		mine = s->owner == gone;
+		owner = mine && (s->socket_owner ||
+				 (s->take_at_once && s->state == BLKSNAP_SNAPSHOT_STATE_CREATED));
 		/* What is past the instant is kept, unless it was tied. */
 		if (mine && s->busy && !s->taken_ns)
 			s->cancel = s->cancel ?: -ECANCELED;
@@ -292,7 +295,7 @@ int snapshot_set(struct snapshot *s, const char *name, s64 low, s64 clear, s32 g
 	} else if (other && other != s) {
 		ret = refuse(r, -EEXIST, REFUSE_NAME, 0, "a snapshot has this name already");
 	} else if (clear > 0 && clear < (low >= 0 ? low : s->low)) {
-		ret = refuse(r, -EINVAL, REFUSE_LOW, 0, "the clear threshold is below the low one");
+		ret = refuse(r, -EINVAL, REFUSE_CLEAR, 0, "the clear threshold is below the low one");
 	} else {
 		if (name)
 			strscpy(s->name, name, sizeof(s->name));
@@ -473,6 +476,7 @@ void snapshot_info(struct snapshot *s, struct snapshot_info *info)
 	info->level = s->level;
 	info->area_total = area.total * UNIT_SECTORS;
 	info->area_used = area.used * UNIT_SECTORS;
+	info->area_changes = area.changes;
 	info->low = s->low;
 	info->clear = s->clear;
 	info->grace_ms = s->grace_ms;
@@ -501,14 +505,20 @@ bool snapshot_member(struct snapshot *s, unsigned int index, struct snapshot_mem
 	m = &s->member[index];
 	info->dev = m->dev;
 	strscpy(info->name, m->name, sizeof(info->name));
-	if (m->published && s->area) {
+	if (m->published && !s->dissolving) {
+		struct image_use use = image_use(m->image);
+
 		info->image = image_dev(m->image);
+		info->image_openers = use.openers;
+		info->image_held = use.held;
 		strscpy(info->image_name, image_name(m->image), sizeof(info->image_name));
 	}
 	info->capacity = m->capacity;
 	info->freeze_result = m->freeze_result;
 	info->error = m->error;
 	info->taken = m->taken;
+	if (m->taken && !s->dissolving)
+		info->area_used = cow_stored(m->cow) * UNIT_SECTORS;
 	info->cbt_number = m->number;
 	memcpy(info->cbt_generation, m->generation, 16);
 	mutex_unlock(&s->lock);

@@ -55,8 +55,9 @@ struct snapshot_spec {
 	u64 clear;
 	u32 grace_ms;
 	bool take;
+	bool draft; /* made in several requests: as with take, later */
 	bool attach;
-	u32 portid;        /* socket of the request; closing it ends a take */
+	u64 owner; /* socket of the request; closing it ends a take, or a draft */
 	bool socket_owner; /* ... and the snapshot, whenever */
 	u64 cookie;
 	bool has_cookie;
@@ -75,6 +76,7 @@ struct snapshot_info {
 	u32 level; /* enum blksnap_area_level */
 	u64 area_total; /* sectors */
 	u64 area_used;
+	unsigned int area_changes; /* another one after ranges came or went */
 	u64 low;
 	u64 clear;
 	u32 grace_ms;
@@ -92,10 +94,13 @@ struct snapshot_member_info {
 	char name[64];
 	dev_t image; /* 0: none */
 	char image_name[64];
+	unsigned int image_openers;
+	bool image_held;
 	sector_t capacity;
+	u64 area_used; /* sectors */
 	u32 freeze_result; /* enum blksnap_freeze_result */
 	int error;
-	bool taken; /* the two below are valid */
+	bool taken; /* the two below and area_used are valid */
 	u8 cbt_generation[16];
 	u32 cbt_number;
 };
@@ -132,10 +137,9 @@ void snapshot_set_notify(const struct snapshot_notify *ops);
  */
 struct snapshot *snapshot_create(struct snapshot_spec *spec, struct refusal *r);
 
-/** snapshot_take() - -EBUSY unless created. @portid: as in the spec. */
+/** snapshot_take() - -EBUSY unless created. @owner: as in the spec. */
 int snapshot_take(struct snapshot *s, struct snapshot_freeze *freezes, unsigned int nr_freezes,
-		  u32 portid,
-		  struct refusal *r);
+		  u64 owner, struct refusal *r);
 
 /**
  * snapshot_destroy() - begin to destroy
@@ -164,12 +168,12 @@ void snapshot_put(struct snapshot *s);
 unsigned int snapshot_generation(void);
 
 /**
- * snapshot_owner_gone() - the socket @portid was closed
+ * snapshot_owner_gone() - the socket @owner was closed
  *
- * Takes that it asked for and that have not come to the instant end; what was
- * tied to it is destroyed.
+ * Takes that it asked for and that have not come to the instant end; drafts of
+ * its and what was tied to it are destroyed.
  */
-void snapshot_owner_gone(u32 portid);
+void snapshot_owner_gone(u64 owner);
 
 u32 snapshot_id(struct snapshot *s);
 void snapshot_info(struct snapshot *s, struct snapshot_info *info);

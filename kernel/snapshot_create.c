@@ -107,6 +107,9 @@ void snapshot_free(struct snapshot *s)
 		area_fail(s->area, -ESHUTDOWN, BLKSNAP_SNAPSHOT_PHASE_NONE, 0, 0, false);
 	cancel_delayed_work_sync(&s->event_work);
 	cancel_delayed_work_sync(&s->remind_work);
+	mutex_lock(&s->lock);
+	s->dissolving = true;
+	mutex_unlock(&s->lock);
 	for (i = s->nr_members; i--;)
 		member_release(&s->member[i]);
 	mutex_lock(&s->lock);
@@ -141,11 +144,11 @@ static struct snapshot *snapshot_alloc(const struct snapshot_spec *spec)
 		generate_random_uuid(s->uuid.b);
 	if (spec->name)
 		strscpy(s->name, spec->name, sizeof(s->name));
-	s->portid = spec->portid;
+	s->owner = spec->owner;
 	s->socket_owner = spec->socket_owner;
 	s->cookie = spec->cookie;
 	s->has_cookie = spec->has_cookie;
-	s->take_at_once = spec->take;
+	s->take_at_once = spec->take || spec->draft;
 	atomic_inc(&snapshots_alive);
 	return s;
 }
@@ -197,7 +200,7 @@ static int spec_check(const struct snapshot_spec *spec, struct refusal *r)
 				return refuse(r, -EINVAL, REFUSE_DEVICE, i,
 					      "the device is named twice");
 	if (spec->clear && spec->clear < spec->low)
-		return refuse(r, -EINVAL, REFUSE_LOW, 0,
+		return refuse(r, -EINVAL, REFUSE_CLEAR, 0,
 			      "the clear threshold is below the low one");
 	return 0;
 }

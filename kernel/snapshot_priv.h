@@ -59,8 +59,9 @@ struct snapshot {
 	struct mutex lock; /* the rest; never held over a notify */
 	char name[64];
 	u32 state;
-	u32 portid; /* who asked for it or its take; 0: nobody now */
+	u64 owner; /* who asked for it or its take; 0: nobody now */
 	bool busy; /* a take runs, whatever the state says */
+	bool dissolving; /* the members' engines and images go */
 	int error;
 	u32 phase;
 	dev_t error_dev;

@@ -219,7 +219,7 @@ static bool take_settle(struct snapshot *s, int ret)
 	mutex_lock(&s->lock);
 	s->busy = false;
 	if (!s->socket_owner)
-		s->portid = 0;
+		s->owner = 0;
 	destroy = s->state == BLKSNAP_SNAPSHOT_STATE_DESTROYING;
 	if (!destroy && ret && (s->take_at_once || ret == -ECANCELED)) {
 		destroy = true;

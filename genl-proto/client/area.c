@@ -26,22 +26,31 @@ void area_put_range(struct attr_buf *request, uint16_t type,
 	attr_nest_end(request, nest);
 }
 
+int area_limit(struct blksnap_session *session, size_t *limit,
+	       struct blksnap_error *err)
+{
+	struct blksnap_info info;
+	int ret = blksnap_info_get(session, &info, err);
+
+	if (ret == 0)
+		*limit = info.ranges_per_request ? info.ranges_per_request :
+						   AREA_RANGES_FALLBACK;
+	return ret;
+}
+
 static int area_send(struct blksnap_session *session, uint8_t cmd, uint32_t id,
 		     const struct blksnap_range *ranges, size_t count,
 		     struct blksnap_snapshot *snapshot,
 		     struct blksnap_error *err)
 {
 	struct blksnap_snapshot last = { 0 };
-	struct blksnap_info info;
 	struct attr_buf request;
 	size_t limit, n, i;
 	int ret;
 
-	ret = blksnap_info_get(session, &info, err);
+	ret = area_limit(session, &limit, err);
 	if (ret)
 		return ret;
-	limit = info.ranges_per_request ? info.ranges_per_request :
-					  AREA_RANGES_FALLBACK;
 	if (!count)
 		return error_set(err, EINVAL, "no range is given");
 

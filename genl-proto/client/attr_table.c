@@ -152,6 +152,9 @@ static const struct attr_field member_fields[] = {
 	MEMBER(ERROR, "error", ATTR_S32, error),
 	MEMBER(CBT_GENERATION, "cbt-generation", ATTR_BINARY, cbt_generation),
 	MEMBER(CBT_NUMBER, "cbt-number", ATTR_U32, cbt_number),
+	MEMBER(AREA_USED, "area-used", ATTR_U64, area_used_sectors),
+	MEMBER(IMAGE_OPENERS, "image-openers", ATTR_U32, image_openers),
+	MEMBER(IMAGE_HELD, "image-held", ATTR_FLAG, image_held),
 };
 const struct attr_set attr_member =
 	SET("member", struct blksnap_member, member_fields,
@@ -193,6 +196,7 @@ static const struct attr_field snapshot_fields[] = {
 	SNAPSHOT(GATE_NS, "gate-ns", ATTR_U64, gate_ns),
 	SNAPSHOT(FREEZE_NS, "freeze-ns", ATTR_U64, freeze_ns),
 	SNAPSHOT(REQUEST_COOKIE, "request-cookie", ATTR_U64, request_cookie),
+	NAMED(SNAPSHOT_DRAFT, "draft"),
 };
 const struct attr_set attr_snapshot =
 	SET("snapshot", struct blksnap_snapshot, snapshot_fields,

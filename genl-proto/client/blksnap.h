@@ -165,7 +165,7 @@ BLKSNAP_API int blksnap_device_list(struct blksnap_session *session,
  * @uuid: 16 bytes; NULL lets the kernel make one
  * @devices: devices to include, top of the stack first
  * @n_devices: number of @devices
- * @ranges: ranges of the area
+ * @ranges: ranges of the area, of any number
  * @n_ranges: number of @ranges
  * @freezes: file systems to freeze, in order, upper ones first
  * @n_freezes: number of @freezes
@@ -174,7 +174,9 @@ BLKSNAP_API int blksnap_device_list(struct blksnap_session *session,
  * @clear_sectors: 0 is twice low
  * @grace_ms: how long writes wait for an extension; 0 is not at all
  * @attach: attach devices that are not attached
- * @socket_owner: destroy the snapshot when this session is closed
+ * @socket_owner: tie the snapshot to this session: the kernel destroys it when
+ *	the session is closed, or the process ends in whatever way (a child that
+ *	inherited the session's socket keeps it)
  */
 struct blksnap_create {
 	const char *name;
@@ -212,10 +214,11 @@ struct blksnap_wait {
  * @snapshot: filled if not NULL, freed with blksnap_snapshot_clear()
  * @err: why it failed, with phase and device where the kernel said
  *
- * Unless @wait says not to wait, returns when the images are readable or nothing
- * of the snapshot is left. When the wait times out or is cancelled the snapshot
- * is destroyed first, which may take as long as a freeze under way; should that
- * fail, @err->left_behind says so.
+ * More ranges than the kernel takes in one request are sent in several. Unless
+ * @wait says not to wait, returns when the images are readable or nothing of the
+ * snapshot is left; should this process end before, nothing is left either. When
+ * the wait times out or is cancelled the snapshot is destroyed first, which may
+ * take as long as a freeze under way; should that fail, @err->left_behind says so.
  *
  * Return: 0, -EPERM, -EEXIST (the name), -EINVAL, -EBUSY, -ENOSPC, -ENOMEM,
  *	-ETIMEDOUT, -ECANCELED, or whatever broke the take.
@@ -235,6 +238,9 @@ BLKSNAP_API int blksnap_snapshot_create(struct blksnap_session *session,
  * @snapshot: filled with its last state if not NULL, freed with
  *	blksnap_snapshot_clear()
  * @err: why it failed
+ *
+ * With -EBUSY @err->dev is the image that is open; the message tells whether it is
+ * held (mounted, or another device is made of it).
  *
  * Return: 0, -EPERM, -ENOENT, -EBUSY (an image is open), -ETIMEDOUT or
  *	-ECANCELED (the kernel goes on with it).
@@ -288,10 +294,14 @@ BLKSNAP_API int blksnap_snapshot_list(struct blksnap_session *session,
 
 /**
  * struct blksnap_settings - what to change of a snapshot
+ *
+ * What is not meant stays, except that a new low threshold without a clear one
+ * sets that to twice low.
+ *
  * @name: new name, or NULL
  * @low_sectors: threshold, if @has_low
  * @has_low: @low_sectors is meant
- * @clear_sectors: threshold, if @has_clear
+ * @clear_sectors: threshold, if @has_clear; 0 is twice low
  * @has_clear: @clear_sectors is meant
  * @grace_ms: grace, if @has_grace
  * @has_grace: @grace_ms is meant
@@ -314,7 +324,11 @@ struct blksnap_settings {
  * @snapshot: filled if not NULL, freed with blksnap_snapshot_clear()
  * @err: why it failed
  *
- * Return: 0, -EPERM, -ENOENT, -EEXIST (the name), -EINVAL.
+ * All or nothing. Where a new threshold is passed already, subscribers hear of the
+ * level at once, as when it moves.
+ *
+ * Return: 0, -EPERM, -ENOENT, -EEXIST (the name), -EINVAL (clear below low, a bad
+ *	name), -ERANGE.
  */
 BLKSNAP_API int blksnap_snapshot_set(struct blksnap_session *session,
 				     uint32_t id,

@@ -227,6 +227,9 @@ struct blksnap_device {
  * @error: negative errno if this member broke the snapshot
  * @cbt_generation: generation of @cbt_number
  * @cbt_number: interval number of this image: since-number of the next backup
+ * @area_used_sectors: part of the area that holds copies of its blocks
+ * @image_openers: how many times the image and its partitions are open
+ * @image_held: one of them exclusively: mounted, or another device is made of it
  */
 struct blksnap_member {
 	uint64_t has;
@@ -239,6 +242,9 @@ struct blksnap_member {
 	int32_t error;
 	uint8_t cbt_generation[BLKSNAP_UUID_BYTES];
 	uint32_t cbt_number;
+	uint64_t area_used_sectors;
+	uint32_t image_openers;
+	bool image_held;
 };
 
 /**

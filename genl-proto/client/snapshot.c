@@ -14,6 +14,7 @@
 #include "wait.h"
 
 #define SNAPSHOT_PREFIX_MIN 4
+#define SNAPSHOT_RANGES_SURE 256 /* every kernel takes as many at once */
 
 static const struct blksnap_wait snapshot_wait_default = {
 	.timeout_ms = WAIT_DEFAULT_MS,
@@ -72,9 +73,12 @@ static void snapshot_put_freeze(struct attr_buf *request,
 	attr_nest_end(request, nest);
 }
 
+/* @n_ranges: those that go with the request; if not all, it is but a draft. */
 static void snapshot_put_create(struct attr_buf *request,
-				const struct blksnap_create *create)
+				const struct blksnap_create *create,
+				size_t n_ranges)
 {
+	bool whole = n_ranges == create->n_ranges;
 	uint64_t cookie = 0;
 	size_t i;
 
@@ -95,12 +99,13 @@ static void snapshot_put_create(struct attr_buf *request,
 	for (i = 0; i < create->n_devices; i++)
 		attr_put_dev(request, BLKSNAP_A_SNAPSHOT_DEVICE,
 			     create->devices[i]);
-	for (i = 0; i < create->n_ranges; i++)
+	for (i = 0; i < n_ranges; i++)
 		area_put_range(request, BLKSNAP_A_SNAPSHOT_RANGE,
 			       &create->ranges[i]);
-	for (i = 0; i < create->n_freezes; i++)
+	for (i = 0; whole && i < create->n_freezes; i++)
 		snapshot_put_freeze(request, &create->freezes[i]);
-	attr_put_flag(request, BLKSNAP_A_SNAPSHOT_TAKE, true);
+	attr_put_flag(request, BLKSNAP_A_SNAPSHOT_TAKE, whole);
+	attr_put_flag(request, BLKSNAP_A_SNAPSHOT_DRAFT, !whole);
 	attr_put_flag(request, BLKSNAP_A_SNAPSHOT_ATTACH, create->attach);
 	attr_put_flag(request, BLKSNAP_A_SNAPSHOT_SOCKET_OWNER,
 		      create->socket_owner);
@@ -153,6 +158,59 @@ static bool snapshot_undo(struct wait_outcome *wait)
 	return false;
 }
 
+static int snapshot_send_take(struct blksnap_session *session, uint32_t id,
+			      const struct blksnap_create *create,
+			      struct blksnap_snapshot *answer,
+			      struct blksnap_error *err)
+{
+	struct attr_buf request = { 0 };
+	size_t i;
+
+	attr_put_u32(&request, BLKSNAP_A_SNAPSHOT_ID, id);
+	for (i = 0; i < create->n_freezes; i++)
+		snapshot_put_freeze(&request, &create->freezes[i]);
+	return session_do(session, BLKSNAP_CMD_SNAPSHOT_TAKE, &request,
+			  &attr_snapshot, answer, err);
+}
+
+/*
+ * Has it made and its take begun. A long list of ranges goes in several
+ * requests: a draft, appends, the take; the kernel removes a draft if this
+ * process ends in between. After a failure @answer has the id of one to undo.
+ */
+static int snapshot_begin(struct blksnap_session *session,
+			  const struct blksnap_create *create,
+			  struct blksnap_snapshot *answer,
+			  struct blksnap_error *err)
+{
+	size_t n = create->n_ranges, limit = n;
+	struct blksnap_snapshot draft = { 0 };
+	struct attr_buf request = { 0 };
+	int ret;
+
+	if (n > SNAPSHOT_RANGES_SURE) {
+		ret = area_limit(session, &limit, err);
+		if (ret)
+			return ret;
+	}
+	n = n < limit ? n : limit;
+	snapshot_put_create(&request, create, n);
+	ret = session_do(session, BLKSNAP_CMD_SNAPSHOT_CREATE, &request,
+			 &attr_snapshot, answer, err);
+	if (ret || n == create->n_ranges)
+		return ret;
+	draft = *answer;
+	ret = blksnap_area_append(session, draft.id, create->ranges + n,
+				  create->n_ranges - n, NULL, err);
+	if (ret == 0)
+		ret = snapshot_send_take(session, draft.id, create, answer, err);
+	if (ret)
+		*answer = draft;
+	else
+		blksnap_snapshot_clear(&draft);
+	return ret;
+}
+
 static void snapshot_hand_out(struct blksnap_snapshot *to,
 			      struct blksnap_snapshot *from)
 {
@@ -170,7 +228,6 @@ int blksnap_snapshot_create(struct blksnap_session *session,
 			    struct blksnap_error *err)
 {
 	struct blksnap_snapshot answer = { 0 };
-	struct attr_buf request = { 0 };
 	struct wait_outcome wait;
 	int ret;
 
@@ -181,13 +238,19 @@ int blksnap_snapshot_create(struct blksnap_session *session,
 		if (ret)
 			return ret;
 	}
-	snapshot_put_create(&request, create);
-	ret = session_do(session, BLKSNAP_CMD_SNAPSHOT_CREATE, &request,
-			 &attr_snapshot, &answer, err);
+	ret = snapshot_begin(session, create, &answer, err);
 	if (!how->timeout_ms) {
 		if (ret == 0)
 			snapshot_hand_out(snapshot, &answer);
+		else if (answer.id)
+			snapshot_send_destroy(session, answer.id, true, NULL, NULL);
+		blksnap_snapshot_clear(&answer);
 		return ret;
+	}
+	if (ret && answer.id) {
+		wait.last = answer;
+		if (!snapshot_undo(&wait) && err)
+			err->left_behind = true;
 	}
 	if (ret == 0) {
 		ret = wait_run(&wait, &answer, how, err);
@@ -198,6 +261,22 @@ int blksnap_snapshot_create(struct blksnap_session *session,
 	}
 	wait_close(&wait);
 	return ret;
+}
+
+/* Which image is it that is open? It may be closed by now. */
+static void snapshot_blame_image(struct blksnap_session *session, uint32_t id,
+				 struct blksnap_error *err)
+{
+	struct blksnap_snapshot now = { 0 };
+	size_t i;
+
+	if (!err || blksnap_snapshot_get(session, id, &now, NULL))
+		return;
+	for (i = 0; i < now.n_members && !err->has_dev; i++) {
+		err->has_dev = now.members[i].image_openers;
+		err->dev = now.members[i].image;
+	}
+	blksnap_snapshot_clear(&now);
 }
 
 int blksnap_snapshot_destroy(struct blksnap_session *session, uint32_t id,
@@ -215,6 +294,8 @@ int blksnap_snapshot_destroy(struct blksnap_session *session, uint32_t id,
 		ret = snapshot_send_destroy(session, id, force, &answer, err);
 		if (ret == 0)
 			snapshot_hand_out(snapshot, &answer);
+		else if (ret == -EBUSY)
+			snapshot_blame_image(session, id, err);
 		return ret;
 	}
 	ret = wait_open(&wait, session, WAIT_DESTROYED, err);
@@ -223,6 +304,8 @@ int blksnap_snapshot_destroy(struct blksnap_session *session, uint32_t id,
 	ret = snapshot_send_destroy(session, id, force, &answer, err);
 	if (ret == 0)
 		ret = wait_run(&wait, &answer, how, err);
+	else if (ret == -EBUSY)
+		snapshot_blame_image(session, id, err);
 	if (ret == 0)
 		snapshot_hand_out(snapshot, &wait.last);
 	wait_close(&wait);

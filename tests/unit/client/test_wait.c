@@ -339,3 +339,80 @@ Test(area, sends_long_lists_in_parts)
 TestSuite(find, .init = setup, .fini = teardown);
 TestSuite(cbt, .init = setup, .fini = teardown);
 TestSuite(area, .init = setup, .fini = teardown);
+
+/* ------------------------------------------- more ranges than fit a request */
+
+static struct blksnap_range many[600];
+static const struct blksnap_create large = {
+	.name = "n", .ranges = many, .n_ranges = 600,
+};
+
+static void takes_a_draft(struct replay *k, uint8_t cmd)
+{
+	k->info.ranges_per_request = 256;
+	k->answer_state = cmd == BLKSNAP_CMD_SNAPSHOT_TAKE ?
+				  BLKSNAP_SNAPSHOT_STATE_TAKING :
+				  BLKSNAP_SNAPSHOT_STATE_CREATED;
+	if (cmd == BLKSNAP_CMD_SNAPSHOT_TAKE)
+		tell(BLKSNAP_CMD_SNAPSHOT_CHANGE_NTF,
+		     BLKSNAP_SNAPSHOT_STATE_TAKEN, 0, 0, true);
+}
+
+static size_t times_seen(uint8_t cmd)
+{
+	size_t i, n = 0;
+
+	for (i = 0; i < kernel.n_seen; i++)
+		n += kernel.seen[i] == cmd;
+	return n;
+}
+
+Test(wait, sends_a_long_list_of_ranges_in_parts)
+{
+	kernel.on_request = takes_a_draft;
+
+	cr_assert_eq(blksnap_snapshot_create(session, &large, &patient, &got, &err),
+		     0, "%s", err.message);
+	cr_expect_eq(got.state, BLKSNAP_SNAPSHOT_STATE_TAKEN);
+	cr_expect_eq(replay_asked(&kernel, BLKSNAP_CMD_SNAPSHOT_CREATE,
+				  BLKSNAP_A_SNAPSHOT_RANGE), 256);
+	cr_expect_eq(replay_asked(&kernel, BLKSNAP_CMD_SNAPSHOT_CREATE,
+				  BLKSNAP_A_SNAPSHOT_DRAFT), 1);
+	cr_expect_eq(replay_asked(&kernel, BLKSNAP_CMD_SNAPSHOT_CREATE,
+				  BLKSNAP_A_SNAPSHOT_TAKE), 0);
+	cr_expect_eq(times_seen(BLKSNAP_CMD_AREA_APPEND), 2);
+	cr_expect_eq(replay_asked(&kernel, BLKSNAP_CMD_AREA_APPEND,
+				  BLKSNAP_A_SNAPSHOT_RANGE), 88);
+	cr_expect_not(replay_saw(&kernel, BLKSNAP_CMD_SNAPSHOT_DESTROY));
+}
+
+Test(wait, sends_a_short_list_at_once)
+{
+	kernel.on_request = takes;
+
+	cr_assert_eq(blksnap_snapshot_create(session, &create, &patient, &got, &err), 0);
+	cr_expect_eq(replay_asked(&kernel, BLKSNAP_CMD_SNAPSHOT_CREATE,
+				  BLKSNAP_A_SNAPSHOT_TAKE), 1);
+	cr_expect_eq(replay_asked(&kernel, BLKSNAP_CMD_SNAPSHOT_CREATE,
+				  BLKSNAP_A_SNAPSHOT_DRAFT), 0);
+}
+
+static void removes_the_draft(struct replay *k, uint8_t cmd)
+{
+	takes_a_draft(k, cmd);
+	removes(k, cmd);
+}
+
+Test(wait, leaves_nothing_when_a_later_part_is_refused)
+{
+	kernel.on_request = removes_the_draft;
+	kernel.refuse_cmd = BLKSNAP_CMD_AREA_APPEND;
+	kernel.refuse_errno = EROFS;
+
+	cr_expect_eq(blksnap_snapshot_create(session, &large, &patient, &got, &err),
+		     -EROFS);
+	cr_expect(replay_saw(&kernel, BLKSNAP_CMD_SNAPSHOT_DESTROY));
+	cr_expect_not(replay_saw(&kernel, BLKSNAP_CMD_SNAPSHOT_TAKE));
+	cr_expect_not(err.left_behind);
+	cr_expect_eq(err.errnum, EROFS);
+}

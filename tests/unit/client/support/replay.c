@@ -6,6 +6,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#include <linux/netlink.h>
+
 #include "encode.h"
 #include "replay.h"
 
@@ -61,6 +63,8 @@ void replay_exit(struct replay *replay)
 		attr_buf_free(&replay->queue[i].attrs);
 	for (i = 0; i < replay->n_ring; i++)
 		attr_buf_free(&replay->ring[i].attrs);
+	for (i = 0; i < 256; i++)
+		attr_buf_free(&replay->asked[i]);
 	close(replay->pipe[0]);
 	close(replay->pipe[1]);
 }
@@ -68,6 +72,37 @@ void replay_exit(struct replay *replay)
 bool replay_saw(const struct replay *replay, uint8_t cmd)
 {
 	return memchr(replay->seen, cmd, replay->n_seen) != NULL;
+}
+
+size_t replay_asked(const struct replay *replay, uint8_t cmd, uint16_t type)
+{
+	const struct attr_buf *request = &replay->asked[cmd];
+	struct nlattr head;
+	size_t at, n = 0;
+
+	for (at = 0; at + sizeof(head) <= request->len; at += NLA_ALIGN(head.nla_len)) {
+		memcpy(&head, request->data + at, sizeof(head));
+		n += (head.nla_type & NLA_TYPE_MASK) == type;
+	}
+	return n;
+}
+
+static void replay_note(struct replay *replay, uint8_t cmd,
+			const struct attr_buf *request)
+{
+	struct attr_buf *asked = &replay->asked[cmd];
+
+	if (replay->n_seen < REPLAY_MAX)
+		replay->seen[replay->n_seen++] = cmd;
+	attr_buf_free(asked);
+	memset(asked, 0, sizeof(*asked));
+	if (!request || !request->len)
+		return;
+	asked->data = malloc(request->len);
+	if (!asked->data)
+		abort();
+	memcpy(asked->data, request->data, request->len);
+	asked->len = request->len;
 }
 
 /* --------------------------------------------------------------- events */
@@ -220,8 +255,7 @@ static int replay_request(struct transport *t, uint8_t cmd, bool dump,
 	struct replay *replay = ((struct replay_transport *)t)->replay;
 
 	error_clear(err);
-	if (replay->n_seen < REPLAY_MAX)
-		replay->seen[replay->n_seen++] = cmd;
+	replay_note(replay, cmd, request);
 	if (replay->on_request)
 		replay->on_request(replay, cmd);
 	if (replay->absent)

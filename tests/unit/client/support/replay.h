@@ -33,6 +33,7 @@ struct replay_msg {
  * @on_request: called before a request is answered
  * @on_answered: called after it
  * @seen: commands requested, in order
+ * @asked: attributes of the last request of each command
  */
 struct replay {
 	bool absent;
@@ -57,6 +58,7 @@ struct replay {
 	size_t n_pages;
 	uint8_t seen[REPLAY_MAX];
 	size_t n_seen;
+	struct attr_buf asked[256];
 	int joins;
 	int pipe[2]; /* readable while the queue is not empty */
 };
@@ -82,6 +84,9 @@ void replay_event(struct replay *replay, uint8_t cmd,
 
 void replay_overrun(struct replay *replay);
 void replay_family(struct replay *replay, bool back);
+
+/* Nests of this type in the last request of @cmd. */
+size_t replay_asked(const struct replay *replay, uint8_t cmd, uint16_t type);
 
 bool replay_saw(const struct replay *replay, uint8_t cmd);
 
