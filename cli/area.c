@@ -50,90 +50,107 @@ static json_t *area_json(const struct blksnap_snapshot *s,
 	return o;
 }
 
-static void area_rows(struct table *table, const struct blksnap_snapshot *s,
-		      const struct blksnap_range_info *ranges, size_t count)
+static int area_rows(struct cli *cli, const struct blksnap_snapshot *all,
+		     size_t count, struct rows *rows)
 {
-	char text[OUT_SIZE_MAX], dev[OUT_DEV_MAX];
-	char (*row)[TABLE_CELL];
-	size_t i;
-
-	for (i = 0; i < count; i++) {
-		row = table_row(table);
-		table_set(row[0], "%s", s->name);
-		table_set(row[1], "%s", blksnap_area_level_word(s->level));
-		table_set(row[2], "%s", view_fill(s, text));
-		table_set(row[3], "%s",
-			  ranges[i].name[0] ? ranges[i].name :
-					      out_dev(ranges[i].dev, dev));
-		table_set(row[4], "%s",
-			  out_sectors(true, ranges[i].start_sectors, text));
-		table_set(row[5], "%s",
-			  out_sectors(true, ranges[i].count_sectors, text));
-		table_set(row[6], "%s",
-			  out_sectors(BLKSNAP_HAS(&ranges[i], RANGE_INFO_USED),
-				      ranges[i].used_sectors, text));
-	}
-}
-
-static int area_print(struct cli *cli, const struct blksnap_snapshot *all,
-		      size_t count)
-{
-	static const char *const heads[] = { "SNAPSHOT", "LEVEL", ">FILL", "DEVICE",
-					     ">START", ">LENGTH", ">USED" };
-	struct table table = { .heads = heads, .columns = 7 };
 	struct blksnap_range_info *ranges;
-	json_t *doc = json_document("area.list");
-	json_t *list = json_array();
 	struct blksnap_error err;
 	size_t i, n;
-	int ret = 0;
 
-	for (i = 0; !ret && i < count; i++) {
-		if (blksnap_area_list(cli->session, all[i].id, &ranges, &n,
-				      &err)) {
+	for (i = 0; i < count; i++) {
+		if (blksnap_area_list(cli->session, all[i].id, &ranges, &n, &err)) {
 			/* destroyed since it was listed */
 			if (err.exit == BLKSNAP_EXIT_NOT_FOUND && count > 1)
 				continue;
-			ret = cli_fail(cli, all[i].name, &err, NULL);
-			break;
+			return cli_fail(cli, all[i].name, &err, NULL);
 		}
-		json_array_append_new(list, area_json(&all[i], ranges, n));
-		area_rows(&table, &all[i], ranges, n);
+		view_areas_add(rows, &all[i], n,
+			       cli->args.json ? area_json(&all[i], ranges, n) : NULL);
 		free(ranges);
 	}
-	json_object_set_new(doc, "areas", list);
-	if (!ret && cli->args.json) {
-		ret = cli_print_json(cli, doc);
-		doc = NULL;
-	} else if (!ret) {
-		table_print(&table, stdout);
-	}
-	json_decref(doc);
-	table_free(&table);
-	return ret;
+	return rows_print(rows, "area.list", "areas");
 }
 
 int area_cmd_list(struct cli *cli)
 {
-	struct blksnap_snapshot *all, one;
+	struct blksnap_snapshot *all = NULL;
 	struct blksnap_error err;
-	size_t count;
-	int ret = cli_connect(cli);
+	size_t count = 0;
+	struct rows rows;
+	int ret;
+
+	ret = view_areas_init(&rows, cli);
+	if (!ret)
+		ret = cli_connect(cli);
+	if (!ret && cli->args.n_args) {
+		all = calloc(1, sizeof(*all));
+		count = all ? 1 : 0;
+		ret = all ? cli_snapshot(cli, cli->args.args[0], all) :
+			    cli_refuse(cli, BLKSNAP_EXIT_NO_SPACE, NULL, NULL,
+				       "out of memory");
+	} else if (!ret &&
+		   blksnap_snapshot_list(cli->session, &all, &count, &err)) {
+		ret = cli_fail(cli, NULL, &err, NULL);
+	}
+	if (!ret)
+		ret = area_rows(cli, all, count, &rows);
+	blksnap_snapshots_free(all, count);
+	rows_free(&rows);
+	return ret == ROWS_HELP ? 0 : ret;
+}
+
+/* ---------------------------------------------------------------- show */
+
+static void area_print(const struct blksnap_snapshot *s,
+		       const struct blksnap_range_info *ranges, size_t count)
+{
+	static const char *const heads[] = { "DEVICE", ">START", ">LENGTH", ">USED" };
+	struct table table = { .heads = heads, .columns = 4 };
+	char text[OUT_SIZE_MAX], dev[OUT_DEV_MAX];
+	char (*row)[TABLE_CELL];
+	size_t i;
+
+	view_area(s);
+	for (i = 0; i < count; i++) {
+		row = table_row(&table);
+		table_set(row[0], "%s",
+			  ranges[i].name[0] ? ranges[i].name :
+					      out_dev(ranges[i].dev, dev));
+		table_set(row[1], "%s",
+			  out_sectors(true, ranges[i].start_sectors, text));
+		table_set(row[2], "%s",
+			  out_sectors(true, ranges[i].count_sectors, text));
+		table_set(row[3], "%s",
+			  out_sectors(BLKSNAP_HAS(&ranges[i], RANGE_INFO_USED),
+				      ranges[i].used_sectors, text));
+	}
+	table_print(&table, stdout);
+	table_free(&table);
+}
+
+int area_cmd_show(struct cli *cli)
+{
+	struct blksnap_range_info *ranges;
+	struct blksnap_snapshot s;
+	struct blksnap_error err;
+	json_t *doc;
+	size_t n;
+	int ret = cli_snapshot(cli, cli->args.args[0], &s);
 
 	if (ret)
 		return ret;
-	if (cli->args.n_args) {
-		ret = cli_snapshot(cli, cli->args.args[0], &one);
-		if (ret)
-			return ret;
-		ret = area_print(cli, &one, 1);
-		blksnap_snapshot_clear(&one);
-		return ret;
+	if (blksnap_area_list(cli->session, s.id, &ranges, &n, &err)) {
+		ret = cli_fail(cli, s.name, &err, NULL);
+	} else if (cli->args.json) {
+		doc = json_document("area.show");
+		json_object_set_new(doc, "area", area_json(&s, ranges, n));
+		ret = cli_print_json(cli, doc);
+		free(ranges);
+	} else {
+		area_print(&s, ranges, n);
+		free(ranges);
 	}
-	if (blksnap_snapshot_list(cli->session, &all, &count, &err))
-		return cli_fail(cli, NULL, &err, NULL);
-	ret = area_print(cli, all, count);
-	blksnap_snapshots_free(all, count);
+	blksnap_snapshot_clear(&s);
 	return ret;
 }
 

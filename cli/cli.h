@@ -126,6 +126,7 @@ int snapshot_cmd_list(struct cli *cli);
 int snapshot_cmd_show(struct cli *cli);
 int snapshot_cmd_destroy(struct cli *cli);
 int area_cmd_list(struct cli *cli);
+int area_cmd_show(struct cli *cli);
 int area_cmd_extend(struct cli *cli);
 int area_cmd_remove(struct cli *cli);
 int image_cmd_list(struct cli *cli);

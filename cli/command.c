@@ -13,6 +13,17 @@
 
 const struct command_option command_global[] = {
 	{ "json", 'j', NULL, false, "print JSON", 0 },
+	{ "no-headings", 'H', NULL, false,
+	  "print rows of raw values with tabs between, no headings", COMMAND_ROWS },
+	{ "columns", 'o', "COLUMN,...", false,
+	  "print these columns; \"help\" lists them, \"all\" prints all",
+	  COMMAND_ROWS },
+	{ "select", 'S', "EXPR", false, "only rows for which this is true",
+	  COMMAND_ROWS },
+	{ "sort", 0, "COLUMN,...", false,
+	  "sort by these columns; \"-\" before one reverses it", COMMAND_ROWS },
+	{ "units", 'u', "iec|si|bytes", false, "how sizes are written",
+	  0 },
 	{ "dry-run", 'n', NULL, false, "say what would be done, and do nothing",
 	  COMMAND_DRY },
 	{ "source", 0, "FILE", false,

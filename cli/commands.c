@@ -31,7 +31,7 @@ const struct command command_table[] = {
 	{
 		.object = "device", .verb = "list", .synopsis = "",
 		.help = "List the tracked devices",
-		.run = device_cmd_list,
+		.run = device_cmd_list, .flags = COMMAND_ROWS,
 	},
 	{
 		.object = "device", .verb = "show", .synopsis = "DEV",
@@ -61,7 +61,7 @@ const struct command command_table[] = {
 	{
 		.object = "snapshot", .verb = "list", .synopsis = "",
 		.help = "List the snapshots",
-		.run = snapshot_cmd_list,
+		.run = snapshot_cmd_list, .flags = COMMAND_ROWS,
 	},
 	{
 		.object = "snapshot", .verb = "show", .synopsis = "NAME",
@@ -81,8 +81,13 @@ const struct command command_table[] = {
 	},
 	{
 		.object = "area", .verb = "list", .synopsis = "[NAME]",
-		.help = "List the areas and their ranges",
-		.max = 1, .run = area_cmd_list,
+		.help = "List the areas, or the one of a snapshot",
+		.max = 1, .run = area_cmd_list, .flags = COMMAND_ROWS,
+	},
+	{
+		.object = "area", .verb = "show", .synopsis = "NAME",
+		.help = "Show an area and its ranges",
+		.min = 1, .max = 1, .run = area_cmd_show,
 	},
 	{
 		.object = "area", .verb = "extend", .synopsis = "NAME SPEC...",
@@ -99,7 +104,7 @@ const struct command command_table[] = {
 	{
 		.object = "image", .verb = "list", .synopsis = "",
 		.help = "List the image devices",
-		.run = image_cmd_list,
+		.run = image_cmd_list, .flags = COMMAND_ROWS,
 	},
 	{
 		.object = "image", .verb = "path", .synopsis = "NAME [DEV]",
@@ -144,11 +149,12 @@ const struct command command_table[] = {
 		.object = "stat", .synopsis = "[INTERVAL [COUNT]]",
 		.help = "Show rates; INTERVAL in seconds (1), once without it",
 		.max = 2, .run = stat_cmd,
+		.flags = COMMAND_ROWS | COMMAND_STREAM | COMMAND_ALONE,
 	},
 	{
 		.object = "monitor", .synopsis = "",
 		.help = "Print the state, then every event as it comes",
-		.run = monitor_cmd,
+		.run = monitor_cmd, .flags = COMMAND_STREAM | COMMAND_ALONE,
 		.options = {
 			{ "now", 0, NULL, false, "print the state and end" },
 			{ "follow", 'F', NULL, false,

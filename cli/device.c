@@ -136,32 +136,20 @@ int device_cmd_detach(struct cli *cli)
 int device_cmd_list(struct cli *cli)
 {
 	struct blksnap_snapshot *snapshots = NULL;
-	size_t i, count, n_snapshots = 0;
-	struct blksnap_device *devices;
+	struct blksnap_device *devices = NULL;
+	size_t count = 0, n_snapshots = 0;
 	struct blksnap_error err;
-	json_t *doc, *list;
 	int ret;
 
 	ret = cli_connect(cli);
 	if (ret)
 		return ret;
-	if (blksnap_device_list(cli->session, &devices, &count, &err))
-		return cli_fail(cli, NULL, &err, NULL);
-	if (cli->args.json) {
-		doc = json_document("device.list");
-		list = json_array();
-		for (i = 0; i < count; i++)
-			json_array_append_new(list, json_device(&devices[i]));
-		json_object_set_new(doc, "devices", list);
-		ret = cli_print_json(cli, doc);
-	} else {
-		if (blksnap_snapshot_list(cli->session, &snapshots, &n_snapshots,
-					  &err))
-			ret = cli_fail(cli, NULL, &err, NULL);
-		else
-			view_devices(devices, count, snapshots, n_snapshots);
-		blksnap_snapshots_free(snapshots, n_snapshots);
-	}
+	if (blksnap_device_list(cli->session, &devices, &count, &err) ||
+	    blksnap_snapshot_list(cli->session, &snapshots, &n_snapshots, &err))
+		ret = cli_fail(cli, NULL, &err, NULL);
+	else
+		ret = view_devices(cli, devices, count, snapshots, n_snapshots);
+	blksnap_snapshots_free(snapshots, n_snapshots);
 	free(devices);
 	return ret;
 }

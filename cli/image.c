@@ -10,48 +10,18 @@
 #include "out.h"
 #include "view.h"
 
-static json_t *image_json(const struct blksnap_snapshot *s,
-			  const struct blksnap_member *m)
-{
-	json_t *o = json_member(m);
-	char uuid[BLKSNAP_UUID_TEXT];
-
-	json_object_set_new(o, "snapshot", json_text(true, s->name));
-	json_object_set_new(o, "snapshot_uuid",
-			    json_string(blksnap_uuid_format(s->uuid, uuid)));
-	json_object_set_new(o, "readable",
-			    json_boolean(s->state ==
-					 BLKSNAP_SNAPSHOT_STATE_TAKEN));
-	return o;
-}
-
 int image_cmd_list(struct cli *cli)
 {
 	struct blksnap_snapshot *all;
 	struct blksnap_error err;
-	json_t *doc, *list;
-	size_t count, i, j;
+	size_t count;
 	int ret = cli_connect(cli);
 
 	if (ret)
 		return ret;
 	if (blksnap_snapshot_list(cli->session, &all, &count, &err))
 		return cli_fail(cli, NULL, &err, NULL);
-	if (cli->args.json) {
-		doc = json_document("image.list");
-		list = json_array();
-		for (i = 0; i < count; i++)
-			for (j = 0; j < all[i].n_members; j++)
-				if (BLKSNAP_HAS(&all[i].members[j], MEMBER_IMAGE))
-					json_array_append_new(
-						list,
-						image_json(&all[i],
-							   &all[i].members[j]));
-		json_object_set_new(doc, "images", list);
-		ret = cli_print_json(cli, doc);
-	} else {
-		view_images(all, count);
-	}
+	ret = view_images(cli, all, count);
 	blksnap_snapshots_free(all, count);
 	return ret;
 }
@@ -75,7 +45,7 @@ static int image_print_paths(struct cli *cli, const struct blksnap_snapshot *s,
 		    !BLKSNAP_HAS(m, MEMBER_IMAGE_NAME))
 			continue;
 		found++;
-		json_array_append_new(list, image_json(s, m));
+		json_array_append_new(list, view_image_json(s, m));
 		if (!cli->args.json)
 			printf("%s\n", out_path(m->image_name, path));
 	}

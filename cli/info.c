@@ -95,10 +95,11 @@ int status_cmd(struct cli *cli)
 	} else {
 		info_print(&st.info);
 		putchar('\n');
-		view_devices(st.devices, st.n_devices, st.snapshots,
-			     st.n_snapshots);
+		ret = view_devices(cli, st.devices, st.n_devices, st.snapshots,
+				   st.n_snapshots);
 		putchar('\n');
-		view_snapshots(st.snapshots, st.n_snapshots);
+		if (!ret)
+			ret = view_snapshots(cli, st.snapshots, st.n_snapshots);
 	}
 	free(st.devices);
 	blksnap_snapshots_free(st.snapshots, st.n_snapshots);

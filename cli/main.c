@@ -9,6 +9,24 @@
 
 #include "cli.h"
 #include "help.h"
+#include "out.h"
+
+static int main_units(struct cli *cli)
+{
+	static const char *const words[] = { "iec", "si", "bytes" };
+	const char *text = command_value(&cli->args, "units", 0);
+	enum out_units i;
+
+	for (i = OUT_IEC; text && i <= OUT_BYTES; i++)
+		if (!strcmp(text, words[i])) {
+			out_set_units(i);
+			return 0;
+		}
+	if (!text)
+		return 0;
+	return cli_refuse(cli, BLKSNAP_EXIT_USAGE, "--units", NULL,
+			  "\"%.40s\" is none of iec, si and bytes", text);
+}
 
 static int main_run(struct cli *cli, int argc, char **argv)
 {
@@ -29,7 +47,8 @@ static int main_run(struct cli *cli, int argc, char **argv)
 				  cli->args.command ? "see its --help" :
 						      "see blksnap --help",
 				  "%s", why);
-	return cli->args.command->run(cli);
+	ret = main_units(cli);
+	return ret ? ret : cli->args.command->run(cli);
 }
 
 int main(int argc, char **argv)

@@ -31,25 +31,35 @@ const char *out_errno(int error)
 	return name ? name : "unknown";
 }
 
+static enum out_units out_units;
+
+void out_set_units(enum out_units units)
+{
+	out_units = units;
+}
+
 const char *out_size(uint64_t bytes, char text[OUT_SIZE_MAX])
 {
 	static const char units[] = "BKMGTPE";
+	const unsigned int base = out_units == OUT_SI ? 1000 : 1024;
+	const char *more = out_units == OUT_SI ? "B" : "";
 	uint64_t whole = bytes;
 	unsigned int unit = 0, rest = 0;
 
-	while (whole >= 1024) {
-		rest = (unsigned int)(whole % 1024);
-		whole /= 1024;
+	while (whole >= base && out_units != OUT_BYTES) {
+		rest = (unsigned int)(whole % base);
+		whole /= base;
 		unit++;
 	}
 	if (!unit)
-		snprintf(text, OUT_SIZE_MAX, "%lluB", (unsigned long long)whole);
+		snprintf(text, OUT_SIZE_MAX, out_units == OUT_BYTES ? "%llu" : "%lluB",
+			 (unsigned long long)whole);
 	else if (rest && whole < 100)
-		snprintf(text, OUT_SIZE_MAX, "%llu.%u%c",
-			 (unsigned long long)whole, rest * 10 / 1024, units[unit]);
+		snprintf(text, OUT_SIZE_MAX, "%llu.%u%c%s", (unsigned long long)whole,
+			 rest * 10 / base, units[unit], more);
 	else
-		snprintf(text, OUT_SIZE_MAX, "%llu%c", (unsigned long long)whole,
-			 units[unit]);
+		snprintf(text, OUT_SIZE_MAX, "%llu%c%s", (unsigned long long)whole,
+			 units[unit], more);
 	return text;
 }
 

@@ -10,7 +10,7 @@
 #include <blksnap.h>
 
 #define OUT_DEV_MAX 24
-#define OUT_SIZE_MAX 16
+#define OUT_SIZE_MAX 24
 #define OUT_TIME_MAX 32
 #define OUT_PATH_MAX 80
 
@@ -23,8 +23,17 @@ const char *out_path(const char *name, char text[OUT_PATH_MAX]);
 /* "EIO" for -EIO */
 const char *out_errno(int error);
 
+enum out_units {
+	OUT_IEC, /* powers of 1024: "1.5G" */
+	OUT_SI, /* powers of 1000: "1.6GB" */
+	OUT_BYTES,
+};
+
+/* how out_size() writes from now on */
+void out_set_units(enum out_units units);
+
 /**
- * out_size() - bytes in at most six characters, as "1.5G"
+ * out_size() - bytes in few characters, as "1.5G"
  */
 const char *out_size(uint64_t bytes, char text[OUT_SIZE_MAX]);
 
@@ -58,7 +67,7 @@ void out_fix_clock(uint64_t boot_ns, uint64_t real_ns);
  */
 uint64_t out_boot_ns(void);
 
-#define TABLE_COLUMNS 16
+#define TABLE_COLUMNS 32
 #define TABLE_CELL 80
 
 /**

@@ -69,24 +69,14 @@ int snapshot_cmd_list(struct cli *cli)
 {
 	struct blksnap_snapshot *all;
 	struct blksnap_error err;
-	json_t *doc, *list;
-	size_t count, i;
+	size_t count;
 	int ret = cli_connect(cli);
 
 	if (ret)
 		return ret;
 	if (blksnap_snapshot_list(cli->session, &all, &count, &err))
 		return cli_fail(cli, NULL, &err, NULL);
-	if (cli->args.json) {
-		doc = json_document("snapshot.list");
-		list = json_array();
-		for (i = 0; i < count; i++)
-			json_array_append_new(list, json_snapshot(&all[i]));
-		json_object_set_new(doc, "snapshots", list);
-		ret = cli_print_json(cli, doc);
-	} else {
-		view_snapshots(all, count);
-	}
+	ret = view_snapshots(cli, all, count);
 	blksnap_snapshots_free(all, count);
 	return ret;
 }

@@ -13,8 +13,7 @@
 #include "out.h"
 #include "parse.h"
 #include "rate.h"
-
-#define STAT_MIB 1048576.0
+#include "rows.h"
 
 struct stat_sample {
 	struct blksnap_stats *stats;
@@ -67,68 +66,80 @@ static json_t *stat_json(const struct blksnap_stats *now, bool known,
 	return o;
 }
 
-static void stat_row(struct table *table, const struct blksnap_stats *now,
-		     bool known, const struct rate *r)
-{
-	char (*row)[TABLE_CELL] = table_row(table);
-	char text[OUT_SIZE_MAX], span[OUT_TIME_MAX];
-	size_t i;
+enum {
+	STAT_NAME, STAT_WRITES, STAT_WRITE_RATE, STAT_COW, STAT_COW_RATE, STAT_AHEAD_RATE,
+	STAT_STORE_RATE, STAT_HELD, STAT_HELD_EACH, STAT_IMAGE_READS, STAT_IMAGE_RATE,
+	STAT_INFLIGHT, STAT_HELD_NOW, STAT_MEMORY, STAT_SECONDS, STAT_COLUMNS,
+};
 
-	table_set(row[0], "%s", now->name[0] ? now->name : out_dev(now->dev, span));
-	for (i = 1; i < 10; i++)
-		table_set(row[i], "-");
-	if (known) {
-		table_set(row[1], "%.0f", r->writes);
-		table_set(row[2], "%.1f", r->write_bytes / STAT_MIB);
-		table_set(row[3], "%.0f", r->cow_units);
-		table_set(row[4], "%.1f", r->cow_bytes / STAT_MIB);
-		table_set(row[5], "%.1f", r->store_bytes / STAT_MIB);
-		table_set(row[6], "%.0f", r->held);
-		if (r->held > 0)
-			table_set(row[7], "%s",
-				  out_span((uint64_t)r->held_each_ns, span));
-		table_set(row[8], "%.0f", r->image_reads);
-		table_set(row[9], "%.1f", r->image_read_bytes / STAT_MIB);
-	}
-	table_set(row[10], "%llu", (unsigned long long)now->inflight);
-	table_set(row[11], "%s", out_size(now->memory_bytes, text));
+static const struct rows_column stat_columns[] = {
+	ROWS_COLUMN(STAT_NAME, "name", EXPR_TEXT, NULL, "DEVICE", "device"),
+	ROWS_COLUMN(STAT_WRITES, "writes", EXPR_COUNT, NULL, "W/s", "writes a second"),
+	ROWS_COLUMN(STAT_WRITE_RATE, "written", EXPR_RATE, NULL, "WRITE/s", "written a second"),
+	ROWS_COLUMN(STAT_COW, "cow_units", EXPR_COUNT, NULL, "UNITS/s", "units copied a second"),
+	ROWS_COLUMN(STAT_COW_RATE, "cow", EXPR_RATE, NULL, "COW/s", "copied a second"),
+	ROWS_MORE(STAT_AHEAD_RATE, "ahead", EXPR_RATE, NULL, "AHEAD/s", "of that what no write had asked for"),
+	ROWS_COLUMN(STAT_STORE_RATE, "store", EXPR_RATE, NULL, "AREA/s", "written to the area a second"),
+	ROWS_COLUMN(STAT_HELD, "held", EXPR_COUNT, NULL, "HELD/s", "writes held a second"),
+	ROWS_COLUMN(STAT_HELD_EACH, "held_each", EXPR_SECONDS, NULL, "HELD-AVG", "how long one was held on average"),
+	ROWS_COLUMN(STAT_IMAGE_READS, "reads", EXPR_COUNT, NULL, "IR/s", "reads of the image a second"),
+	ROWS_COLUMN(STAT_IMAGE_RATE, "read", EXPR_RATE, NULL, "IREAD/s", "read of the image a second"),
+	ROWS_COLUMN(STAT_INFLIGHT, "inflight", EXPR_COUNT, NULL, "INFL", "writes not ended yet"),
+	ROWS_MORE(STAT_HELD_NOW, "held_now", EXPR_COUNT, NULL, "HELD", "writes held now"),
+	ROWS_COLUMN(STAT_MEMORY, "memory", EXPR_BYTES, NULL, "MEM", "copies not stored yet"),
+	ROWS_MORE(STAT_SECONDS, "seconds", EXPR_SECONDS, NULL, "TIME", "time the rates are over"),
+};
+
+static void stat_row(struct rows *rows, struct rows_row *row,
+		     const struct blksnap_stats *now, bool known, const struct rate *r)
+{
+	char dev[OUT_DEV_MAX];
+
+	rows_text(rows, row, STAT_NAME, true,
+		  now->name[0] ? now->name : out_dev(now->dev, dev));
+	rows_real(rows, row, STAT_WRITES, known, r->writes);
+	rows_real(rows, row, STAT_WRITE_RATE, known, r->write_bytes);
+	rows_real(rows, row, STAT_COW, known, r->cow_units);
+	rows_real(rows, row, STAT_COW_RATE, known, r->cow_bytes);
+	rows_real(rows, row, STAT_AHEAD_RATE, known, r->ahead_bytes);
+	rows_real(rows, row, STAT_STORE_RATE, known, r->store_bytes);
+	rows_real(rows, row, STAT_HELD, known, r->held);
+	rows_real(rows, row, STAT_HELD_EACH, known && r->held > 0,
+		  r->held_each_ns / 1e9);
+	rows_real(rows, row, STAT_IMAGE_READS, known, r->image_reads);
+	rows_real(rows, row, STAT_IMAGE_RATE, known, r->image_read_bytes);
+	rows_whole(rows, row, STAT_INFLIGHT, true, now->inflight);
+	rows_whole(rows, row, STAT_HELD_NOW, true, now->held_now);
+	rows_whole(rows, row, STAT_MEMORY, true, now->memory_bytes);
+	rows_real(rows, row, STAT_SECONDS, known, r->seconds);
 }
 
-static int stat_print(struct cli *cli, const struct stat_sample *before,
+static int stat_print(struct cli *cli, struct rows *rows,
+		      const struct stat_sample *before,
 		      const struct stat_sample *after)
 {
-	static const char *const heads[] = {
-		"DEVICE", ">W/s", ">WMiB/s", ">COW/s", ">COWMiB/s", ">AREAMiB/s",
-		">HELD/s", ">HELD-AVG", ">IR/s", ">IRMiB/s", ">INFL", ">MEM",
-	};
-	struct table table = { .heads = heads, .columns = 12 };
-	const struct blksnap_stats *old;
+	const struct blksnap_stats *old, *now;
 	struct rate rate = { 0 };
-	json_t *doc, *list;
 	bool known;
 	size_t i;
-	int ret = 0;
+	int ret;
 
-	doc = json_document("stat");
-	list = json_array();
 	for (i = 0; i < after->count; i++) {
-		old = stat_find(before, after->stats[i].dev);
-		known = old && rate_between(old, &after->stats[i], &rate);
-		stat_row(&table, &after->stats[i], known, &rate);
-		json_array_append_new(list,
-				      stat_json(&after->stats[i], known, &rate));
+		now = &after->stats[i];
+		old = stat_find(before, now->dev);
+		known = old && rate_between(old, now, &rate);
+		stat_row(rows,
+			 rows_add(rows, cli->args.json ?
+						stat_json(now, known, &rate) :
+						NULL),
+			 now, known, &rate);
 	}
-	json_object_set_new(doc, "devices", list);
-	if (cli->args.json) {
-		ret = cli_print_json(cli, doc);
-	} else {
-		json_decref(doc);
-		table_print(&table, stdout);
+	ret = rows_print(rows, "stat", "devices");
+	if (!cli->args.json && !command_value(&cli->args, "no-headings", 0))
 		putchar('\n');
-		fflush(stdout);
-	}
-	table_free(&table);
-	return ret;
+	fflush(stdout);
+	rows_clear(rows);
+	return ret ? ret : ferror(stdout) ? BLKSNAP_EXIT_OTHER : 0;
 }
 
 static int stat_sample(struct cli *cli, struct stat_sample *sample)
@@ -167,35 +178,48 @@ static int stat_numbers(struct cli *cli, uint64_t *interval, uint64_t *count)
 	return 0;
 }
 
-int stat_cmd(struct cli *cli)
+static int stat_loop(struct cli *cli, struct rows *rows, uint64_t interval,
+		     uint64_t count)
 {
 	struct stat_sample before = { 0 }, after = { 0 };
-	uint64_t interval, count;
 	struct timespec when;
 	bool streaming = false;
-	int ret;
+	int ret = stat_sample(cli, &before);
 
-	ret = stat_numbers(cli, &interval, &count);
-	if (!ret)
-		ret = cli_connect(cli);
-	if (!ret)
-		ret = stat_sample(cli, &before);
-	cli->stream = true;
 	clock_gettime(CLOCK_MONOTONIC, &when);
 	while (!ret && count--) {
-		stat_sleep_until(&when, interval);
+		/* what was recorded does not come later by waiting */
+		if (!cli->recording)
+			stat_sleep_until(&when, interval);
 		ret = stat_sample(cli, &after);
-		if (ret) {
-			if (ret == BLKSNAP_EXIT_ABSENT && streaming)
-				ret = BLKSNAP_EXIT_GONE;
+		if (ret == BLKSNAP_EXIT_ABSENT && streaming)
+			ret = BLKSNAP_EXIT_GONE;
+		if (ret)
 			break;
-		}
 		streaming = true;
-		ret = stat_print(cli, &before, &after);
+		ret = stat_print(cli, rows, &before, &after);
 		free(before.stats);
 		before = after;
 		after = (struct stat_sample){ 0 };
 	}
 	free(before.stats);
 	return ret;
+}
+
+int stat_cmd(struct cli *cli)
+{
+	uint64_t interval, count;
+	struct rows rows;
+	int ret;
+
+	ret = rows_init(&rows, cli, stat_columns, STAT_COLUMNS);
+	if (!ret)
+		ret = stat_numbers(cli, &interval, &count);
+	if (!ret)
+		ret = cli_connect(cli);
+	cli->stream = true;
+	if (!ret)
+		ret = stat_loop(cli, &rows, interval, count);
+	rows_free(&rows);
+	return ret == ROWS_HELP ? 0 : ret;
 }

@@ -3,8 +3,12 @@
  * view: see view.h. Prints to stdout.
  */
 #include <stdio.h>
+#include <string.h>
 
+#include "json.h"
 #include "view.h"
+
+#define VIEW_COUNT(array) (sizeof(array) / sizeof(*(array)))
 
 const char *view_member(const struct blksnap_member *member,
 			char text[OUT_DEV_MAX])
@@ -17,9 +21,10 @@ const char *view_fill(const struct blksnap_snapshot *s, char text[OUT_SIZE_MAX])
 	if (!BLKSNAP_HAS(s, SNAPSHOT_AREA_TOTAL) ||
 	    !BLKSNAP_HAS(s, SNAPSHOT_AREA_USED) || !s->area_total_sectors)
 		return "-";
-	snprintf(text, OUT_SIZE_MAX, "%.0f%%",
-		 100.0 * (double)s->area_used_sectors /
-			 (double)s->area_total_sectors);
+	/* rounded down: 100% is full */
+	snprintf(text, OUT_SIZE_MAX, "%u%%",
+		 (unsigned int)(100.0 * (double)s->area_used_sectors /
+				(double)s->area_total_sectors));
 	return text;
 }
 
@@ -31,42 +36,86 @@ static const char *view_snapshot_name(const struct blksnap_snapshot *snapshots,
 	for (i = 0; i < count; i++)
 		if (snapshots[i].id == id)
 			return snapshots[i].name;
-	return "-";
+	return NULL;
 }
 
-void view_devices(const struct blksnap_device *devices, size_t count,
-		  const struct blksnap_snapshot *snapshots, size_t n_snapshots)
-{
-	static const char *const heads[] = { "DEVICE", "DEV", "STATE", ">SIZE",
-					     "SNAPSHOT", "KEEP", ">CELL",
-					     ">CBT-MEM", "ERROR" };
-	struct table table = { .heads = heads, .columns = 9 };
-	char text[OUT_SIZE_MAX], dev[OUT_DEV_MAX];
-	const struct blksnap_device *d;
-	char (*row)[TABLE_CELL];
-	size_t i;
+/* ---------------------------------------------------------- device rows */
 
-	for (i = 0; i < count; i++) {
-		d = &devices[i];
-		row = table_row(&table);
-		table_set(row[0], "%s", d->name);
-		table_set(row[1], "%s", out_dev(d->dev, dev));
-		table_set(row[2], "%s", blksnap_device_state_word(d->state));
-		table_set(row[3], "%s",
-			  out_sectors(BLKSNAP_HAS(d, DEVICE_CAPACITY),
-				      d->capacity_sectors, text));
-		table_set(row[4], "%s",
-			  BLKSNAP_HAS(d, DEVICE_SNAPSHOT_ID) ?
-				  view_snapshot_name(snapshots, n_snapshots,
-						     d->snapshot_id) :
-				  "-");
-		table_set(row[5], "%s", d->keep ? "yes" : "no");
-		table_set(row[6], "%s", out_size(d->cbt_cell_bytes, text));
-		table_set(row[7], "%s", out_size(d->cbt_memory_bytes, text));
-		table_set(row[8], "%s", d->error ? out_errno(d->error) : "-");
-	}
-	table_print(&table, stdout);
-	table_free(&table);
+static const char *const view_device_states[] = { "settling", "tracked",
+						  "snapshot", "gone", NULL };
+
+enum {
+	DEVICE_NAME, DEVICE_DEV, DEVICE_STATE, DEVICE_SIZE, DEVICE_SNAPSHOT,
+	DEVICE_IMAGE, DEVICE_KEEP, DEVICE_CELL, DEVICE_CBT_MEMORY, DEVICE_CBT_NUMBER,
+	DEVICE_CBT_GENERATION, DEVICE_UNIT, DEVICE_ERROR,
+};
+
+static const struct rows_column view_device_columns[] = {
+	ROWS_COLUMN(DEVICE_NAME, "name", EXPR_TEXT, NULL, "DEVICE", "kernel name"),
+	ROWS_COLUMN(DEVICE_DEV, "dev", EXPR_TEXT, NULL, "DEV", "number"),
+	ROWS_COLUMN(DEVICE_STATE, "state", EXPR_WORD, view_device_states, "STATE", "state"),
+	ROWS_COLUMN(DEVICE_SIZE, "size", EXPR_BYTES, NULL, "SIZE", "size"),
+	ROWS_COLUMN(DEVICE_SNAPSHOT, "snapshot", EXPR_TEXT, NULL, "SNAPSHOT", "snapshot it is in"),
+	ROWS_MORE(DEVICE_IMAGE, "image", EXPR_TEXT, NULL, "IMAGE", "number of its image"),
+	ROWS_COLUMN(DEVICE_KEEP, "keep", EXPR_BOOL, NULL, "KEEP", "stays tracked without a snapshot"),
+	ROWS_COLUMN(DEVICE_CELL, "cell", EXPR_BYTES, NULL, "CELL", "what a tracking cell covers"),
+	ROWS_COLUMN(DEVICE_CBT_MEMORY, "cbt_memory", EXPR_BYTES, NULL, "CBT-MEM", "memory of tracking"),
+	ROWS_MORE(DEVICE_CBT_NUMBER, "cbt_number", EXPR_COUNT, NULL, "INTERVAL", "running interval"),
+	ROWS_MORE(DEVICE_CBT_GENERATION, "cbt_generation", EXPR_TEXT, NULL, "GENERATION", "generation of the intervals"),
+	ROWS_MORE(DEVICE_UNIT, "unit", EXPR_BYTES, NULL, "UNIT", "copy-on-write unit"),
+	ROWS_COLUMN(DEVICE_ERROR, "error", EXPR_TEXT, NULL, "ERROR", "what broke it"),
+};
+
+static void view_device_row(struct rows *rows, struct rows_row *row,
+			    const struct blksnap_device *d, const char *snapshot)
+{
+	char dev[OUT_DEV_MAX], uuid[BLKSNAP_UUID_TEXT];
+
+	rows_text(rows, row, DEVICE_NAME, d->name[0], d->name);
+	rows_text(rows, row, DEVICE_DEV, true, out_dev(d->dev, dev));
+	rows_text(rows, row, DEVICE_STATE, true, blksnap_device_state_word(d->state));
+	rows_whole(rows, row, DEVICE_SIZE, BLKSNAP_HAS(d, DEVICE_CAPACITY),
+		   d->capacity_sectors * BLKSNAP_SECTOR_BYTES);
+	rows_text(rows, row, DEVICE_SNAPSHOT, BLKSNAP_HAS(d, DEVICE_SNAPSHOT_ID),
+		  snapshot);
+	rows_text(rows, row, DEVICE_IMAGE, BLKSNAP_HAS(d, DEVICE_IMAGE),
+		  out_dev(d->image, dev));
+	rows_whole(rows, row, DEVICE_KEEP, true, d->keep);
+	rows_whole(rows, row, DEVICE_CELL, BLKSNAP_HAS(d, DEVICE_CBT_CELL),
+		   d->cbt_cell_bytes);
+	rows_whole(rows, row, DEVICE_CBT_MEMORY, BLKSNAP_HAS(d, DEVICE_CBT_MEMORY),
+		   d->cbt_memory_bytes);
+	rows_whole(rows, row, DEVICE_CBT_NUMBER, BLKSNAP_HAS(d, DEVICE_CBT_NUMBER),
+		   d->cbt_number);
+	rows_text(rows, row, DEVICE_CBT_GENERATION,
+		  BLKSNAP_HAS(d, DEVICE_CBT_GENERATION),
+		  blksnap_uuid_format(d->cbt_generation, uuid));
+	rows_whole(rows, row, DEVICE_UNIT, BLKSNAP_HAS(d, DEVICE_UNIT), d->unit_bytes);
+	rows_text(rows, row, DEVICE_ERROR, d->error, out_errno(d->error));
+}
+
+int view_devices(struct cli *cli, const struct blksnap_device *devices,
+		 size_t count, const struct blksnap_snapshot *snapshots,
+		 size_t n_snapshots)
+{
+	struct rows rows;
+	size_t i;
+	int ret;
+
+	ret = rows_init(&rows, cli, view_device_columns,
+			VIEW_COUNT(view_device_columns));
+	for (i = 0; !ret && i < count; i++)
+		view_device_row(&rows,
+				rows_add(&rows, cli->args.json ?
+							json_device(&devices[i]) :
+							NULL),
+				&devices[i],
+				view_snapshot_name(snapshots, n_snapshots,
+						   devices[i].snapshot_id));
+	if (!ret)
+		ret = rows_print(&rows, "device.list", "devices");
+	rows_free(&rows);
+	return ret == ROWS_HELP ? 0 : ret;
 }
 
 void view_device(const struct blksnap_device *d)
@@ -95,39 +144,144 @@ void view_device(const struct blksnap_device *d)
 	printf("  tracking memory  %s\n", out_size(d->cbt_memory_bytes, text));
 }
 
-void view_snapshots(const struct blksnap_snapshot *snapshots, size_t count)
+/* -------------------------------------------------------- snapshot rows */
+
+static const char *const view_snapshot_states[] = { "created",	"taking",
+						    "taken",	"overflow",
+						    "failed",	"destroying",
+						    NULL };
+static const char *const view_levels[] = { "ok", "low", "overflow", NULL };
+
+enum {
+	SNAPSHOT_NAME, SNAPSHOT_UUID, SNAPSHOT_ID, SNAPSHOT_STATE, SNAPSHOT_DEVICES,
+	SNAPSHOT_LEVEL, SNAPSHOT_FILL, SNAPSHOT_USED, SNAPSHOT_FREE, SNAPSHOT_SIZE,
+	SNAPSHOT_LOW, SNAPSHOT_CLEAR, SNAPSHOT_GRACE, SNAPSHOT_TAKEN, SNAPSHOT_AGE,
+	SNAPSHOT_HELD, SNAPSHOT_FROZEN, SNAPSHOT_ERROR, SNAPSHOT_RANGES,
+	SNAPSHOT_COLUMNS,
+};
+
+static const struct rows_column view_snapshot_columns[] = {
+	ROWS_COLUMN(SNAPSHOT_NAME, "name", EXPR_TEXT, NULL, "NAME", "name"),
+	ROWS_MORE(SNAPSHOT_UUID, "uuid", EXPR_TEXT, NULL, "UUID", "identity"),
+	ROWS_COLUMN(SNAPSHOT_ID, "id", EXPR_TEXT, NULL, "ID", "first characters of the UUID"),
+	ROWS_COLUMN(SNAPSHOT_STATE, "state", EXPR_WORD, view_snapshot_states, "STATE", "state"),
+	ROWS_COLUMN(SNAPSHOT_DEVICES, "devices", EXPR_COUNT, NULL, "DEVICES", "members"),
+	ROWS_COLUMN(SNAPSHOT_LEVEL, "level", EXPR_WORD, view_levels, "LEVEL", "level of the area"),
+	ROWS_COLUMN(SNAPSHOT_FILL, "fill", EXPR_PERCENT, NULL, "FILL", "used part of the area"),
+	ROWS_COLUMN(SNAPSHOT_USED, "used", EXPR_BYTES, NULL, "USED", "used of the area"),
+	ROWS_MORE(SNAPSHOT_FREE, "free", EXPR_BYTES, NULL, "FREE", "free in the area"),
+	ROWS_COLUMN(SNAPSHOT_SIZE, "size", EXPR_BYTES, NULL, "AREA", "size of the area"),
+	ROWS_MORE(SNAPSHOT_LOW, "low", EXPR_BYTES, NULL, "LOW", "low while less is free"),
+	ROWS_MORE(SNAPSHOT_CLEAR, "clear", EXPR_BYTES, NULL, "CLEAR", "ok again when so much is free"),
+	ROWS_MORE(SNAPSHOT_GRACE, "grace", EXPR_SECONDS, NULL, "GRACE", "how long writes wait for space"),
+	ROWS_COLUMN(SNAPSHOT_TAKEN, "taken", EXPR_TEXT, NULL, "TAKEN", "instant, local time"),
+	ROWS_MORE(SNAPSHOT_AGE, "age", EXPR_SECONDS, NULL, "AGE", "time since then"),
+	ROWS_MORE(SNAPSHOT_HELD, "held", EXPR_SECONDS, NULL, "HELD", "how long the take held writes"),
+	ROWS_MORE(SNAPSHOT_FROZEN, "frozen", EXPR_SECONDS, NULL, "FROZEN", "how long it froze file systems"),
+	ROWS_MORE(SNAPSHOT_ERROR, "error", EXPR_TEXT, NULL, "ERROR", "what broke it"),
+	ROWS_MORE(SNAPSHOT_RANGES, "ranges", EXPR_COUNT, NULL, "RANGES", "ranges of the area"),
+};
+
+static void view_snapshot_area(struct rows *rows, struct rows_row *row,
+			       const struct blksnap_snapshot *s)
 {
-	static const char *const heads[] = { "NAME", "UUID", "STATE", ">DEVICES",
-					     "LEVEL", ">FILL", ">USED", ">AREA",
-					     "TAKEN" };
-	struct table table = { .heads = heads, .columns = 9 };
-	char text[OUT_SIZE_MAX], time[OUT_TIME_MAX], uuid[BLKSNAP_UUID_TEXT];
-	const struct blksnap_snapshot *s;
-	char (*row)[TABLE_CELL];
+	bool total = BLKSNAP_HAS(s, SNAPSHOT_AREA_TOTAL);
+	bool used = BLKSNAP_HAS(s, SNAPSHOT_AREA_USED);
+	bool both = total && used && s->area_used_sectors <= s->area_total_sectors;
+
+	rows_text(rows, row, SNAPSHOT_LEVEL, true, blksnap_area_level_word(s->level));
+	rows_real(rows, row, SNAPSHOT_FILL, both && s->area_total_sectors,
+		  both && s->area_total_sectors ?
+			  100.0 * (double)s->area_used_sectors /
+				  (double)s->area_total_sectors :
+			  0);
+	rows_whole(rows, row, SNAPSHOT_USED, used,
+		   s->area_used_sectors * BLKSNAP_SECTOR_BYTES);
+	rows_whole(rows, row, SNAPSHOT_FREE, both,
+		   (s->area_total_sectors - s->area_used_sectors) *
+			   BLKSNAP_SECTOR_BYTES);
+	rows_whole(rows, row, SNAPSHOT_SIZE, total,
+		   s->area_total_sectors * BLKSNAP_SECTOR_BYTES);
+	rows_whole(rows, row, SNAPSHOT_LOW, BLKSNAP_HAS(s, SNAPSHOT_LOW),
+		   s->low_sectors * BLKSNAP_SECTOR_BYTES);
+	rows_whole(rows, row, SNAPSHOT_CLEAR, BLKSNAP_HAS(s, SNAPSHOT_CLEAR),
+		   s->clear_sectors * BLKSNAP_SECTOR_BYTES);
+	rows_real(rows, row, SNAPSHOT_GRACE, BLKSNAP_HAS(s, SNAPSHOT_GRACE_MS),
+		  s->grace_ms / 1e3);
+}
+
+static void view_snapshot_row(struct rows *rows, struct rows_row *row,
+			      const struct blksnap_snapshot *s)
+{
+	char time[OUT_TIME_MAX], uuid[BLKSNAP_UUID_TEXT];
+	uint64_t now = out_boot_ns();
+
+	rows_text(rows, row, SNAPSHOT_NAME, true, s->name);
+	blksnap_uuid_format(s->uuid, uuid);
+	rows_text(rows, row, SNAPSHOT_UUID, true, uuid);
+	uuid[8] = 0;
+	rows_text(rows, row, SNAPSHOT_ID, true, uuid);
+	rows_text(rows, row, SNAPSHOT_STATE, true,
+		  blksnap_snapshot_state_word(s->state));
+	rows_whole(rows, row, SNAPSHOT_DEVICES, true, s->n_members);
+	view_snapshot_area(rows, row, s);
+	rows_text(rows, row, SNAPSHOT_TAKEN, BLKSNAP_HAS(s, SNAPSHOT_TAKEN_REAL_NS),
+		  out_time(s->taken_real_ns, time));
+	rows_real(rows, row, SNAPSHOT_AGE,
+		  BLKSNAP_HAS(s, SNAPSHOT_TAKEN_NS) && now >= s->taken_ns,
+		  (double)(now - s->taken_ns) / 1e9);
+	rows_real(rows, row, SNAPSHOT_HELD, BLKSNAP_HAS(s, SNAPSHOT_GATE_NS),
+		  (double)s->gate_ns / 1e9);
+	rows_real(rows, row, SNAPSHOT_FROZEN, BLKSNAP_HAS(s, SNAPSHOT_FREEZE_NS),
+		  (double)s->freeze_ns / 1e9);
+	rows_text(rows, row, SNAPSHOT_ERROR, s->error, out_errno(s->error));
+}
+
+int view_snapshots(struct cli *cli, const struct blksnap_snapshot *snapshots,
+		   size_t count)
+{
+	struct rows rows;
+	size_t i;
+	int ret;
+
+	ret = rows_init(&rows, cli, view_snapshot_columns, SNAPSHOT_RANGES);
+	for (i = 0; !ret && i < count; i++)
+		view_snapshot_row(&rows,
+				  rows_add(&rows, cli->args.json ?
+							  json_snapshot(&snapshots[i]) :
+							  NULL),
+				  &snapshots[i]);
+	if (!ret)
+		ret = rows_print(&rows, "snapshot.list", "snapshots");
+	rows_free(&rows);
+	return ret == ROWS_HELP ? 0 : ret;
+}
+
+/* ------------------------------------------------------------ area rows */
+
+int view_areas_init(struct rows *rows, struct cli *cli)
+{
+	static struct rows_column columns[SNAPSHOT_COLUMNS];
 	size_t i;
 
-	for (i = 0; i < count; i++) {
-		s = &snapshots[i];
-		row = table_row(&table);
-		table_set(row[0], "%s", s->name);
-		table_set(row[1], "%.8s", blksnap_uuid_format(s->uuid, uuid));
-		table_set(row[2], "%s", blksnap_snapshot_state_word(s->state));
-		table_set(row[3], "%zu", s->n_members);
-		table_set(row[4], "%s", blksnap_area_level_word(s->level));
-		table_set(row[5], "%s", view_fill(s, text));
-		table_set(row[6], "%s",
-			  out_sectors(BLKSNAP_HAS(s, SNAPSHOT_AREA_USED),
-				      s->area_used_sectors, text));
-		table_set(row[7], "%s",
-			  out_sectors(BLKSNAP_HAS(s, SNAPSHOT_AREA_TOTAL),
-				      s->area_total_sectors, text));
-		table_set(row[8], "%s",
-			  BLKSNAP_HAS(s, SNAPSHOT_TAKEN_REAL_NS) ?
-				  out_time(s->taken_real_ns, time) :
-				  "-");
-	}
-	table_print(&table, stdout);
-	table_free(&table);
+	memcpy(columns, view_snapshot_columns, sizeof(columns));
+	columns[SNAPSHOT_NAME].field.name = "snapshot";
+	columns[SNAPSHOT_NAME].head = "SNAPSHOT";
+	columns[SNAPSHOT_SIZE].head = "SIZE";
+	for (i = 0; i < SNAPSHOT_COLUMNS; i++)
+		columns[i].hidden = i == SNAPSHOT_UUID || i == SNAPSHOT_ID ||
+				    i == SNAPSHOT_DEVICES || i == SNAPSHOT_CLEAR ||
+				    (i >= SNAPSHOT_TAKEN && i < SNAPSHOT_RANGES);
+	return rows_init(rows, cli, columns, SNAPSHOT_COLUMNS);
+}
+
+void view_areas_add(struct rows *rows, const struct blksnap_snapshot *s,
+		    size_t ranges, json_t *doc)
+{
+	struct rows_row *row = rows_add(rows, doc);
+
+	view_snapshot_row(rows, row, s);
+	rows_whole(rows, row, SNAPSHOT_RANGES, true, ranges);
 }
 
 static void view_members(const struct blksnap_snapshot *s)
@@ -157,9 +311,26 @@ static void view_members(const struct blksnap_snapshot *s)
 	}
 }
 
+void view_area(const struct blksnap_snapshot *s)
+{
+	char a[OUT_SIZE_MAX], b[OUT_SIZE_MAX];
+
+	printf("  area        %s of %s (%s)",
+	       out_sectors(BLKSNAP_HAS(s, SNAPSHOT_AREA_USED),
+			   s->area_used_sectors, a),
+	       out_sectors(BLKSNAP_HAS(s, SNAPSHOT_AREA_TOTAL),
+			   s->area_total_sectors, b),
+	       blksnap_area_level_word(s->level));
+	if (s->low_sectors)
+		printf(", low below %s free", out_sectors(true, s->low_sectors, a));
+	putchar('\n');
+	if (s->grace_ms)
+		printf("  grace       %u ms\n", s->grace_ms);
+}
+
 void view_snapshot(const struct blksnap_snapshot *s)
 {
-	char a[OUT_SIZE_MAX], b[OUT_SIZE_MAX], time[OUT_TIME_MAX];
+	char time[OUT_TIME_MAX];
 	char uuid[BLKSNAP_UUID_TEXT], dev[OUT_DEV_MAX];
 
 	printf("%s  %s  %s\n", s->name, blksnap_uuid_format(s->uuid, uuid),
@@ -182,47 +353,84 @@ void view_snapshot(const struct blksnap_snapshot *s)
 		printf("  writes held %s\n", out_span(s->gate_ns, time));
 	if (BLKSNAP_HAS(s, SNAPSHOT_FREEZE_NS))
 		printf("  frozen      %s\n", out_span(s->freeze_ns, time));
-	printf("  area        %s of %s (%s)",
-	       out_sectors(BLKSNAP_HAS(s, SNAPSHOT_AREA_USED),
-			   s->area_used_sectors, a),
-	       out_sectors(BLKSNAP_HAS(s, SNAPSHOT_AREA_TOTAL),
-			   s->area_total_sectors, b),
-	       blksnap_area_level_word(s->level));
-	if (s->low_sectors)
-		printf(", low below %s free", out_sectors(true, s->low_sectors, a));
-	putchar('\n');
-	if (s->grace_ms)
-		printf("  grace       %u ms\n", s->grace_ms);
+	view_area(s);
 	view_members(s);
 }
 
-void view_images(const struct blksnap_snapshot *snapshots, size_t count)
-{
-	static const char *const heads[] = { "SNAPSHOT", "ORIGIN", "IMAGE",
-					     "DEV", ">SIZE", "STATE" };
-	struct table table = { .heads = heads, .columns = 6 };
-	char text[OUT_SIZE_MAX], dev[OUT_DEV_MAX], path[OUT_PATH_MAX];
-	const struct blksnap_member *m;
-	char (*row)[TABLE_CELL];
-	size_t i, j;
+/* ----------------------------------------------------------- image rows */
 
-	for (i = 0; i < count; i++)
+enum {
+	IMAGE_SNAPSHOT, IMAGE_ORIGIN, IMAGE_PATH, IMAGE_DEV, IMAGE_SIZE, IMAGE_STATE,
+	IMAGE_READABLE, IMAGE_CBT,
+};
+
+static const struct rows_column view_image_columns[] = {
+	ROWS_COLUMN(IMAGE_SNAPSHOT, "snapshot", EXPR_TEXT, NULL, "SNAPSHOT", "snapshot"),
+	ROWS_COLUMN(IMAGE_ORIGIN, "origin", EXPR_TEXT, NULL, "ORIGIN", "device it shows"),
+	ROWS_COLUMN(IMAGE_PATH, "image", EXPR_TEXT, NULL, "IMAGE", "path"),
+	ROWS_COLUMN(IMAGE_DEV, "dev", EXPR_TEXT, NULL, "DEV", "number"),
+	ROWS_COLUMN(IMAGE_SIZE, "size", EXPR_BYTES, NULL, "SIZE", "size"),
+	ROWS_COLUMN(IMAGE_STATE, "state", EXPR_WORD, view_snapshot_states, "STATE", "state of the snapshot"),
+	ROWS_MORE(IMAGE_READABLE, "readable", EXPR_BOOL, NULL, "READABLE", "can be read"),
+	ROWS_MORE(IMAGE_CBT, "since", EXPR_TEXT, NULL, "SINCE", "GENERATION:NUMBER of its changes"),
+};
+
+static void view_image_row(struct rows *rows, struct rows_row *row,
+			   const struct blksnap_snapshot *s,
+			   const struct blksnap_member *m)
+{
+	char text[BLKSNAP_UUID_TEXT + 12], dev[OUT_DEV_MAX], path[OUT_PATH_MAX];
+
+	rows_text(rows, row, IMAGE_SNAPSHOT, true, s->name);
+	rows_text(rows, row, IMAGE_ORIGIN, true, view_member(m, dev));
+	rows_text(rows, row, IMAGE_PATH, BLKSNAP_HAS(m, MEMBER_IMAGE_NAME),
+		  out_path(m->image_name, path));
+	rows_text(rows, row, IMAGE_DEV, true, out_dev(m->image, dev));
+	rows_whole(rows, row, IMAGE_SIZE, BLKSNAP_HAS(m, MEMBER_CAPACITY),
+		   m->capacity_sectors * BLKSNAP_SECTOR_BYTES);
+	rows_text(rows, row, IMAGE_STATE, true, blksnap_snapshot_state_word(s->state));
+	rows_whole(rows, row, IMAGE_READABLE, true,
+		   s->state == BLKSNAP_SNAPSHOT_STATE_TAKEN);
+	blksnap_uuid_format(m->cbt_generation, text);
+	snprintf(text + strlen(text), 12, ":%u", m->cbt_number);
+	rows_text(rows, row, IMAGE_CBT, BLKSNAP_HAS(m, MEMBER_CBT_GENERATION), text);
+}
+
+json_t *view_image_json(const struct blksnap_snapshot *s,
+			const struct blksnap_member *m)
+{
+	json_t *o = json_member(m);
+	char uuid[BLKSNAP_UUID_TEXT];
+
+	json_object_set_new(o, "snapshot", json_text(true, s->name));
+	json_object_set_new(o, "snapshot_uuid",
+			    json_string(blksnap_uuid_format(s->uuid, uuid)));
+	json_object_set_new(o, "readable",
+			    json_boolean(s->state == BLKSNAP_SNAPSHOT_STATE_TAKEN));
+	return o;
+}
+
+int view_images(struct cli *cli, const struct blksnap_snapshot *snapshots,
+		size_t count)
+{
+	const struct blksnap_member *m;
+	struct rows rows;
+	size_t i, j;
+	int ret;
+
+	ret = rows_init(&rows, cli, view_image_columns, VIEW_COUNT(view_image_columns));
+	for (i = 0; !ret && i < count; i++)
 		for (j = 0; j < snapshots[i].n_members; j++) {
 			m = &snapshots[i].members[j];
-			if (!BLKSNAP_HAS(m, MEMBER_IMAGE))
-				continue;
-			row = table_row(&table);
-			table_set(row[0], "%s", snapshots[i].name);
-			table_set(row[1], "%s", view_member(m, dev));
-			table_set(row[2], "%s", out_path(m->image_name, path));
-			table_set(row[3], "%s", out_dev(m->image, dev));
-			table_set(row[4], "%s",
-				  out_sectors(BLKSNAP_HAS(m, MEMBER_CAPACITY),
-					      m->capacity_sectors, text));
-			table_set(row[5], "%s",
-				  blksnap_snapshot_state_word(
-					  snapshots[i].state));
+			if (BLKSNAP_HAS(m, MEMBER_IMAGE))
+				view_image_row(&rows,
+					       rows_add(&rows,
+							view_image_json(&snapshots[i],
+									m)),
+					       &snapshots[i], m);
 		}
-	table_print(&table, stdout);
-	table_free(&table);
+	if (!ret)
+		ret = rows_print(&rows, "image.list", "images");
+	rows_free(&rows);
+	return ret == ROWS_HELP ? 0 : ret;
 }

@@ -5,27 +5,54 @@
 #ifndef BLKSNAP_CLI_VIEW_H
 #define BLKSNAP_CLI_VIEW_H
 
-#include <blksnap.h>
-
 #include "out.h"
+#include "rows.h"
 
 void view_device(const struct blksnap_device *device);
 
 /**
- * view_devices() - table of devices
+ * view_devices() - rows of devices
+ * @cli: run, whose options say which and how
  * @devices: array of @count
  * @count: number of @devices
  * @snapshots: for the names of their snapshots
  * @n_snapshots: number of @snapshots
+ *
+ * Return: 0, or an exit status after cli_fail(); so do the others.
  */
-void view_devices(const struct blksnap_device *devices, size_t count,
-		  const struct blksnap_snapshot *snapshots, size_t n_snapshots);
+int view_devices(struct cli *cli, const struct blksnap_device *devices,
+		 size_t count, const struct blksnap_snapshot *snapshots,
+		 size_t n_snapshots);
 
 void view_snapshot(const struct blksnap_snapshot *snapshot);
 
-void view_snapshots(const struct blksnap_snapshot *snapshots, size_t count);
+/* the lines about the area of a snapshot */
+void view_area(const struct blksnap_snapshot *snapshot);
 
-void view_images(const struct blksnap_snapshot *snapshots, size_t count);
+int view_snapshots(struct cli *cli, const struct blksnap_snapshot *snapshots,
+		   size_t count);
+
+int view_images(struct cli *cli, const struct blksnap_snapshot *snapshots,
+		size_t count);
+
+/* an image with the snapshot it belongs to */
+json_t *view_image_json(const struct blksnap_snapshot *snapshot,
+			const struct blksnap_member *member);
+
+/**
+ * view_areas_init() - as rows_init(), for rows of areas
+ */
+int view_areas_init(struct rows *rows, struct cli *cli);
+
+/**
+ * view_areas_add() - a row
+ * @rows: of view_areas_init()
+ * @snapshot: whose area
+ * @ranges: number of its ranges
+ * @doc: for -j, taken over
+ */
+void view_areas_add(struct rows *rows, const struct blksnap_snapshot *snapshot,
+		    size_t ranges, json_t *doc);
 
 /* name of a member: its kernel name, failing that its number */
 const char *view_member(const struct blksnap_member *member,
