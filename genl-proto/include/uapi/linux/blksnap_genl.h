@@ -41,6 +41,14 @@ enum blksnap_snapshot_state {
 
 /**
  * enum blksnap_snapshot_phase - What a take was doing when it failed.
+ * @BLKSNAP_SNAPSHOT_PHASE_NONE: Nothing failed, or it was not a take.
+ * @BLKSNAP_SNAPSHOT_PHASE_SYNC: Waiting for writes from before the attach.
+ * @BLKSNAP_SNAPSHOT_PHASE_FREEZE: Freezing file systems.
+ * @BLKSNAP_SNAPSHOT_PHASE_GATE: Waiting for the writes in flight, with new
+ *   ones held.
+ * @BLKSNAP_SNAPSHOT_PHASE_IMAGE: Publishing the images.
+ * @BLKSNAP_SNAPSHOT_PHASE_COPY: Copying a block before it is overwritten.
+ * @BLKSNAP_SNAPSHOT_PHASE_STORE: Writing copies to the area.
  */
 enum blksnap_snapshot_phase {
 	BLKSNAP_SNAPSHOT_PHASE_NONE,
@@ -52,6 +60,13 @@ enum blksnap_snapshot_phase {
 	BLKSNAP_SNAPSHOT_PHASE_STORE,
 };
 
+/**
+ * enum blksnap_area_level - How full a difference area is.
+ * @BLKSNAP_AREA_LEVEL_OK: Enough is free.
+ * @BLKSNAP_AREA_LEVEL_LOW: Less than low is free, or was and clear is not
+ *   reached again.
+ * @BLKSNAP_AREA_LEVEL_OVERFLOW: It was full; the snapshot is lost.
+ */
 enum blksnap_area_level {
 	BLKSNAP_AREA_LEVEL_OK,
 	BLKSNAP_AREA_LEVEL_LOW,
@@ -59,7 +74,7 @@ enum blksnap_area_level {
 };
 
 /**
- * enum blksnap_device_state
+ * enum blksnap_device_state - Life of a tracked device.
  * @BLKSNAP_DEVICE_STATE_SETTLING: Attached; writes submitted before are being
  *   waited for.
  * @BLKSNAP_DEVICE_STATE_TRACKED: Changes are recorded.
@@ -74,7 +89,8 @@ enum blksnap_device_state {
 };
 
 /**
- * enum blksnap_freeze_result
+ * enum blksnap_freeze_result - What became of the file systems of a member at
+ *   the take.
  * @BLKSNAP_FREEZE_RESULT_NOT_FROZEN: No file system was named for this member,
  *   or it was not asked for.
  * @BLKSNAP_FREEZE_RESULT_FROZEN: Frozen at the instant and thawed afterwards.
@@ -87,7 +103,7 @@ enum blksnap_freeze_result {
 };
 
 /**
- * enum blksnap_del_reason
+ * enum blksnap_del_reason - Why an object is gone.
  * @BLKSNAP_DEL_REASON_REQUEST: Somebody asked for it.
  * @BLKSNAP_DEL_REASON_TAKE_FAILED: A create that takes at once failed; nothing
  *   is left.
@@ -103,6 +119,7 @@ enum blksnap_del_reason {
 
 /**
  * enum blksnap_change_cause - Why an event was sent.
+ * @BLKSNAP_CHANGE_CAUSE_NONE: Not said.
  * @BLKSNAP_CHANGE_CAUSE_STATE: The state changed.
  * @BLKSNAP_CHANGE_CAUSE_SETTINGS: Name, thresholds or grace were set.
  * @BLKSNAP_CHANGE_CAUSE_EXTENDED: Ranges were appended to the area.
