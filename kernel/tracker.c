@@ -5,6 +5,7 @@
 #include <linux/blk-integrity.h>
 #include <linux/blk-mq.h>
 #include <linux/delay.h>
+#include <linux/moduleparam.h>
 #include <linux/mutex.h>
 #include <linux/part_stat.h>
 #include <linux/rcupdate.h>
@@ -18,7 +19,14 @@
 #include "area.h"
 #include "compat.h"
 #include "cow.h"
+#include "notice.h"
 #include "tracker_priv.h"
+
+static uint watch_ms = 1000;
+module_param(watch_ms, uint, 0644);
+MODULE_PARM_DESC(
+	watch_ms,
+	"milliseconds between looks for devices that have gone or have another size; most are noticed at once (default 1000)");
 
 /* Serialises attach, detach and the watch, their notifications included. */
 static DEFINE_MUTEX(attach_mutex);
@@ -39,6 +47,33 @@ static struct workqueue_struct *tracker_free_wq;
 
 static void tracker_watch(struct work_struct *work);
 static DECLARE_DELAYED_WORK(watch_work, tracker_watch);
+
+/*
+ * What is noticed has not happened yet, so there are as many looks, each four
+ * times as late as the one before: 20 ms to 5 s.
+ */
+#define WATCH_LOOKS 5
+#define WATCH_SOON msecs_to_jiffies(20)
+static unsigned int watch_looks;
+
+static void tracker_watch_later(void)
+{
+	unsigned int looks = READ_ONCE(watch_looks);
+	unsigned long delay = msecs_to_jiffies(max(READ_ONCE(watch_ms), 10U));
+
+	if (looks) {
+		WRITE_ONCE(watch_looks, looks - 1);
+		delay = min(delay, WATCH_SOON << 2 * (WATCH_LOOKS - looks));
+	}
+	queue_delayed_work(system_unbound_wq, &watch_work, delay);
+}
+
+/* Inside the function that is about to do it, see notice_init(). */
+static void tracker_noticed(void)
+{
+	WRITE_ONCE(watch_looks, WATCH_LOOKS - 1);
+	mod_delayed_work(system_unbound_wq, &watch_work, WATCH_SOON);
+}
 
 static void tracker_tell_new(struct tracker *t)
 {
@@ -518,7 +553,10 @@ static void tracker_check_gone(struct tracker *t)
 		tracker_detach_locked(t, BLKSNAP_DEL_REASON_DEVICE_GONE, NULL);
 }
 
-/* Once a second: devices that went away or have another size, areas' too. */
+/*
+ * Devices that went away or have another size, areas' too: now and then, and
+ * soon after anything of the kind was noticed.
+ */
 static void tracker_watch(struct work_struct *work)
 {
 	struct tracker *t;
@@ -533,7 +571,7 @@ static void tracker_watch(struct work_struct *work)
 	}
 	mutex_unlock(&attach_mutex);
 	area_watch();
-	queue_delayed_work(system_unbound_wq, &watch_work, HZ);
+	tracker_watch_later();
 }
 
 /* ---- information ---- */
@@ -731,6 +769,8 @@ static void tracker_destroy_wqs(void)
 
 int tracker_init(void)
 {
+	int ret;
+
 	tracker_wq =
 		alloc_workqueue("blksnap_tracker", WQ_MEM_RECLAIM | WQ_UNBOUND | WQ_HIGHPRI, 0);
 	tracker_settle_wq = alloc_workqueue("blksnap_settle", WQ_MEM_RECLAIM | WQ_UNBOUND, 0);
@@ -739,7 +779,13 @@ int tracker_init(void)
 		tracker_destroy_wqs();
 		return -ENOMEM;
 	}
-	queue_delayed_work(system_unbound_wq, &watch_work, HZ);
+	ret = notice_init(tracker_noticed);
+	if (ret) {
+		cancel_delayed_work_sync(&watch_work);
+		tracker_destroy_wqs();
+		return ret;
+	}
+	tracker_watch_later();
 	return 0;
 }
 
@@ -748,6 +794,7 @@ void tracker_exit(void)
 	struct tracker *t;
 	u64 cursor = 0;
 
+	notice_exit();
 	cancel_delayed_work_sync(&watch_work);
 	while ((t = tracker_next(&cursor))) {
 		tracker_detach(t, BLKSNAP_DEL_REASON_REQUEST, NULL);

@@ -6,7 +6,7 @@ ALONE=1
 
 test_case() {
 	local number image
-	load_module
+	load_module watch_ms=1000000 # so that it must be noticed
 	expect_ok blksnap device attach "$DISK0"
 	stamp "$DISK0" 1
 	expect_ok blksnap snapshot create small --device "$DISK0" --area "$DISK1"

@@ -1,11 +1,11 @@
 # shellcheck shell=bash
 DESCRIPTION='notice that the area was pulled out although nothing is written'
-KERNELS='6.1 6.12'
+KERNELS='6.1 6.12 debug'
 DISKS=(64M 64M 64M 64M,if=scsi)
 ALONE=1
 
 test_case() {
-	load_module
+	load_module watch_ms=1000000 # so that it must be noticed
 	stamp "$DISK0" 1 0 8192
 	watch_events
 	expect_event 'this is the state' >/dev/null
