@@ -165,9 +165,10 @@ static int area_done(struct cli *cli, const char *thing,
 	if (cli->args.json) {
 		doc = json_document(thing);
 		json_object_set_new(doc, "snapshot", json_snapshot(s));
-		return cli_print_json(cli, doc);
+		return cli_print_done(cli, doc, true);
 	}
-	printf("%s: %s of %s used (%s)\n", s->name,
+	printf("%s: %s%s of %s used (%s)\n", s->name,
+	       cli->args.dry ? "would be changed, now " : "",
 	       out_sectors(BLKSNAP_HAS(s, SNAPSHOT_AREA_USED),
 			   s->area_used_sectors, a),
 	       out_sectors(BLKSNAP_HAS(s, SNAPSHOT_AREA_TOTAL),
@@ -200,8 +201,17 @@ int area_grow(struct cli *cli, const struct blksnap_snapshot *s,
 				  "out of memory");
 	ret = source_open(cli, specs, count, members, s->n_members, s->uuid,
 			  &sources);
-	if (!ret && blksnap_area_append(cli->session, s->id, sources.ranges,
-					sources.count, after, &err)) {
+	if (!ret && source_interrupted()) {
+		source_drop(&sources);
+		ret = cli_refuse(cli, BLKSNAP_EXIT_INTERRUPTED, s->name,
+				 "nothing was appended", "interrupted");
+	} else if (!ret && cli->args.dry) {
+		source_drop(&sources);
+		if (blksnap_snapshot_copy(after, s))
+			ret = cli_refuse(cli, BLKSNAP_EXIT_NO_SPACE, NULL, NULL,
+					 "out of memory");
+	} else if (!ret && blksnap_area_append(cli->session, s->id, sources.ranges,
+					       sources.count, after, &err)) {
 		ret = cli_fail(cli, s->name, &err, NULL);
 		source_drop(&sources);
 	} else if (!ret) {
@@ -239,7 +249,7 @@ static int area_range(struct cli *cli, const char *text,
 		return cli_refuse(cli, BLKSNAP_EXIT_USAGE, text, NULL, "%s", why);
 	if (area.kind != PARSE_AREA_DEVICE)
 		ret = cli_refuse(cli, BLKSNAP_EXIT_USAGE, text,
-				 "`blksnap area list` shows the devices",
+				 "`blksnap area show` lists them",
 				 "only devices and ranges of them can be removed");
 	else
 		ret = cli_device(cli, area.path, &range->dev);
@@ -280,7 +290,7 @@ static int area_expand(struct cli *cli, const struct blksnap_snapshot *s,
 		return 0;
 	free(*ranges);
 	return cli_refuse(cli, BLKSNAP_EXIT_NOT_FOUND, s->name,
-			  "`blksnap area list` shows the ranges",
+			  "`blksnap area show` lists them",
 			  "the area has nothing on that device");
 }
 
@@ -303,7 +313,10 @@ int area_cmd_remove(struct cli *cli)
 		ret = area_range(cli, cli->args.args[i + 1], &asked[i]);
 	if (!ret)
 		ret = area_expand(cli, &s, asked, n_asked, &ranges, &count);
-	if (!ret) {
+	if (!ret && cli->args.dry) {
+		ret = area_done(cli, "area.remove", &s);
+		free(ranges);
+	} else if (!ret) {
 		if (blksnap_area_remove(cli->session, s.id, ranges, count, &after,
 					&err)) {
 			ret = cli_fail(cli, name, &err, NULL);

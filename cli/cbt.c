@@ -3,11 +3,11 @@
  * cbt: changed blocks.
  */
 #include <errno.h>
-#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "changes.h"
 #include "cli.h"
 #include "json.h"
 #include "out.h"
@@ -46,8 +46,8 @@ int cbt_cmd_info(struct cli *cli)
 }
 
 struct cbt_export {
-	struct cli *cli;
-	json_t *list; /* NULL: print as they come */
+	struct changes changes;
+	json_t *list; /* of CHANGES_JSON */
 };
 
 static int cbt_on_extent(const struct blksnap_extent *extent, void *arg)
@@ -55,12 +55,8 @@ static int cbt_on_extent(const struct blksnap_extent *extent, void *arg)
 	struct cbt_export *out = arg;
 	json_t *o;
 
-	if (!out->list) {
-		printf("%" PRIu64 "\t%" PRIu64 "\n",
-		       extent->start_sectors * BLKSNAP_SECTOR_BYTES,
-		       extent->count_sectors * BLKSNAP_SECTOR_BYTES);
-		return ferror(stdout) ? -EPIPE : 0;
-	}
+	if (!out->list)
+		return changes_add(&out->changes, extent);
 	o = json_object();
 	json_object_set_new(o, "offset_bytes",
 			    json_bytes(true, extent->start_sectors));
@@ -98,42 +94,143 @@ static int cbt_since(struct cli *cli, struct blksnap_cbt *since)
 	return 0;
 }
 
-int cbt_cmd_export(struct cli *cli)
+static int cbt_fail(struct cli *cli, const struct blksnap_error *err)
+{
+	return cli_fail(cli, cli->args.args[0], err,
+			err->errnum == ESTALE ? "the chain is broken: make a full backup" :
+			err->errnum == ENODEV ? "attach it first" :
+						NULL);
+}
+
+/* What is exported: the image while there is one, otherwise the device. */
+static int cbt_size(struct cli *cli, struct blksnap_dev dev, struct changes *changes)
+{
+	struct blksnap_snapshot s = { 0 };
+	struct blksnap_device d;
+	struct blksnap_error err;
+	const struct blksnap_member *m;
+	size_t i;
+
+	if (blksnap_device_get(cli->session, dev, &d, &err))
+		return cbt_fail(cli, &err);
+	changes->total_sectors = d.capacity_sectors;
+	if (!changes->block_sectors)
+		changes->block_sectors = d.cbt_cell_bytes / BLKSNAP_SECTOR_BYTES;
+	if (BLKSNAP_HAS(&d, DEVICE_SNAPSHOT_ID) &&
+	    !blksnap_snapshot_get(cli->session, d.snapshot_id, &s, NULL))
+		for (i = 0; i < s.n_members; i++) {
+			m = &s.members[i];
+			if (m->dev.major == dev.major && m->dev.minor == dev.minor &&
+			    BLKSNAP_HAS(m, MEMBER_CAPACITY))
+				changes->total_sectors = m->capacity_sectors;
+		}
+	blksnap_snapshot_clear(&s);
+	if (!changes->total_sectors || !changes->block_sectors)
+		return cli_refuse(cli, BLKSNAP_EXIT_OTHER, cli->args.args[0],
+				  "use --format ranges",
+				  "the size of the device is not known");
+	return 0;
+}
+
+static int cbt_format(struct cli *cli, struct changes *changes)
 {
 	const char *format = command_value(&cli->args, "format", 0);
-	const char *subject = cli->args.args[0];
-	struct cbt_export out = { .cli = cli };
+	const char *block = command_value(&cli->args, "block", 0);
+	char why[PARSE_WHY];
+
+	if (format && !changes_parse(format, &changes->format))
+		return cli_refuse(cli, BLKSNAP_EXIT_USAGE, "--format", NULL,
+				  "\"%.40s\" is none of ranges, json, bitmap and ddrescue",
+				  format);
+	if (cli->args.json && format && changes->format != CHANGES_JSON)
+		return cli_refuse(cli, BLKSNAP_EXIT_USAGE, "--format", NULL,
+				  "-j and %s exclude each other", format);
+	if (cli->args.json)
+		changes->format = CHANGES_JSON;
+	if (block && changes->format != CHANGES_BITMAP)
+		return cli_refuse(cli, BLKSNAP_EXIT_USAGE, "--block", NULL,
+				  "is for --format bitmap");
+	if (block && parse_sectors(block, &changes->block_sectors, why))
+		return cli_refuse(cli, BLKSNAP_EXIT_USAGE, "--block", NULL, "%s", why);
+	if (block && !changes->block_sectors)
+		return cli_refuse(cli, BLKSNAP_EXIT_USAGE, "--block", NULL,
+				  "a size above 0 is needed");
+	return 0;
+}
+
+int cbt_cmd_export(struct cli *cli)
+{
+	struct cbt_export out = { .changes = { .out = stdout } };
 	struct blksnap_cbt since, upto;
 	struct blksnap_error err;
 	struct blksnap_dev dev;
 	int ret;
 
-	if (format && !strcmp(format, "json"))
-		cli->args.json = true;
-	else if (format && strcmp(format, "ranges"))
-		return cli_refuse(cli, BLKSNAP_EXIT_USAGE, "--format", NULL,
-				  "\"%.40s\" is neither ranges nor json", format);
-	ret = cbt_since(cli, &since);
+	ret = cbt_format(cli, &out.changes);
+	if (!ret)
+		ret = cbt_since(cli, &since);
 	if (!ret)
 		ret = cli_connect(cli);
 	if (!ret)
-		ret = cli_tracked(cli, subject, &dev);
+		ret = cli_tracked(cli, cli->args.args[0], &dev);
+	if (!ret && out.changes.format >= CHANGES_BITMAP)
+		ret = cbt_size(cli, dev, &out.changes);
 	if (ret)
 		return ret;
-	if (cli->args.json)
+	if (out.changes.format == CHANGES_JSON) {
+		cli->args.json = true;
 		out.list = json_array();
+	}
+	changes_begin(&out.changes);
 	ret = blksnap_cbt_extents(cli->session, dev, &since, cbt_on_extent, &out,
 				  &upto, &err);
 	if (ret) {
 		json_decref(out.list);
-		return cli_fail(cli, subject, &err,
-				ret == -ESTALE ? "make a full backup" :
-				ret == -ENODEV ? "attach it first" :
-						 NULL);
+		return cbt_fail(cli, &err);
 	}
-	if (!out.list)
+	if (out.list)
+		return cli_print_json(cli, cbt_json(dev, &since, &upto, out.list));
+	return changes_end(&out.changes) ? BLKSNAP_EXIT_OTHER : 0;
+}
+
+static int cbt_on_first(const struct blksnap_extent *extent, void *arg)
+{
+	bool *changed = arg;
+
+	*changed = true;
+	return -ECANCELED; /* enough */
+}
+
+int cbt_cmd_check(struct cli *cli)
+{
+	struct blksnap_cbt since;
+	struct blksnap_error err;
+	struct blksnap_dev dev;
+	bool any = false;
+	json_t *doc;
+	int ret;
+
+	ret = cbt_since(cli, &since);
+	if (!ret)
+		ret = cli_connect(cli);
+	if (!ret)
+		ret = cli_tracked(cli, cli->args.args[0], &dev);
+	if (ret)
+		return ret;
+	ret = blksnap_cbt_extents(cli->session, dev, &since, cbt_on_first, &any,
+				  NULL, &err);
+	if (ret && !any)
+		return cbt_fail(cli, &err);
+	if (!cli->args.json) {
+		printf("%s: the chain is whole, %s\n", cli->args.args[0],
+		       any ? "something changed" : "nothing changed");
 		return 0;
-	return cli_print_json(cli, cbt_json(dev, &since, &upto, out.list));
+	}
+	doc = json_document("cbt.check");
+	json_object_set_new(doc, "dev", json_dev(true, dev));
+	json_object_set_new(doc, "whole", json_true());
+	json_object_set_new(doc, "any", json_boolean(any));
+	return cli_print_json(cli, doc);
 }
 
 int cbt_cmd_mark(struct cli *cli)
@@ -160,16 +257,19 @@ int cbt_cmd_mark(struct cli *cli)
 	ret = cli_connect(cli);
 	if (!ret)
 		ret = cli_tracked(cli, subject, &dev);
-	if (!ret && blksnap_cbt_mark(cli->session, dev, extents, (size_t)count,
-				     &err))
+	if (!ret && !cli->args.dry &&
+	    blksnap_cbt_mark(cli->session, dev, extents, (size_t)count, &err))
 		ret = cli_fail(cli, subject, &err, NULL);
 	free(extents);
 	if (ret)
 		return ret;
-	if (!cli->args.json)
+	if (!cli->args.json) {
+		printf("%s: %d range%s %smarked\n", subject, count,
+		       count == 1 ? "" : "s", cli->args.dry ? "would be " : "");
 		return 0;
+	}
 	doc = json_document("cbt.mark");
 	json_object_set_new(doc, "dev", json_dev(true, dev));
 	json_object_set_new(doc, "marked", json_integer(count));
-	return cli_print_json(cli, doc);
+	return cli_print_done(cli, doc, true);
 }

@@ -43,12 +43,27 @@ static void cli_print_line(const char *command, const char *subject,
 	fputc('\n', stderr);
 }
 
+/* Takes @doc over. Return: 0, or -1 if it was not printed. */
+static int cli_put_json(struct cli *cli, json_t *doc)
+{
+	int ret;
+
+	if (cli->result) {
+		json_decref(*cli->result);
+		*cli->result = doc;
+		return 0;
+	}
+	ret = json_dumpf(doc, stdout, cli->stream ? JSON_COMPACT : JSON_INDENT(1));
+	putchar('\n');
+	json_decref(doc);
+	return ret;
+}
+
 int cli_fail(struct cli *cli, const char *subject,
 	     const struct blksnap_error *err, const char *hint)
 {
 	char command[64], with_dev[160];
 	const char *name = NULL;
-	json_t *doc;
 
 	if (cli->caught) {
 		*cli->caught = *err;
@@ -71,10 +86,7 @@ int cli_fail(struct cli *cli, const char *subject,
 		json_array_append_new(cli->errors,
 				      json_error(command, subject, err, hint));
 	} else if (cli->args.json) {
-		doc = json_error(command, subject, err, hint);
-		json_dumpf(doc, stdout, cli->stream ? JSON_COMPACT : JSON_INDENT(1));
-		putchar('\n');
-		json_decref(doc);
+		cli_put_json(cli, json_error(command, subject, err, hint));
 		fflush(stdout);
 	}
 	return err->exit ? (int)err->exit : BLKSNAP_EXIT_OTHER;
@@ -209,10 +221,15 @@ int cli_print_json(struct cli *cli, json_t *doc)
 	if (!doc)
 		return cli_refuse(cli, BLKSNAP_EXIT_NO_SPACE, NULL, NULL,
 				  "out of memory");
-	ret = json_dumpf(doc, stdout, cli->stream ? JSON_COMPACT : JSON_INDENT(1));
-	putchar('\n');
-	json_decref(doc);
+	ret = cli_put_json(cli, doc);
 	if (cli->stream)
 		fflush(stdout);
 	return ret || ferror(stdout) ? BLKSNAP_EXIT_OTHER : 0;
+}
+
+int cli_print_done(struct cli *cli, json_t *doc, bool changed)
+{
+	json_object_set_new(doc, "changed", json_boolean(changed));
+	json_object_set_new(doc, "dry_run", json_boolean(cli->args.dry));
+	return cli_print_json(cli, doc);
 }

@@ -19,6 +19,7 @@
  * @stack: block devices, after cli_stack()
  * @recording: of --source; NULL is the real kernel
  * @stream: JSON is one document a line
+ * @result: takes the document of a line of a batch; NULL: stdout does
  * @errors: array that takes the error documents of a batch; NULL: stdout does
  * @caught: takes a failure that is not to be told, with @caught_subject; NULL:
  *	failures are told
@@ -30,6 +31,7 @@ struct cli {
 	struct blksnap_stack *stack;
 	struct blksnap_recording *recording;
 	bool stream;
+	json_t **result;
 	json_t *errors;
 	struct blksnap_error *caught;
 	char caught_subject[128];
@@ -117,6 +119,16 @@ int cli_snapshot(struct cli *cli, const char *text,
  */
 int cli_print_json(struct cli *cli, json_t *doc);
 
+/**
+ * cli_print_done() - print what a command that changes something has done
+ * @cli: run
+ * @doc: document, freed; gets "changed" and "dry_run"
+ * @changed: false if all was already as wished; of a dry run: would be changed
+ *
+ * Return: 0, or an exit status after cli_fail().
+ */
+int cli_print_done(struct cli *cli, json_t *doc, bool changed);
+
 int device_cmd_attach(struct cli *cli);
 int device_cmd_detach(struct cli *cli);
 int device_cmd_list(struct cli *cli);
@@ -125,14 +137,17 @@ int snapshot_cmd_create(struct cli *cli);
 int snapshot_cmd_list(struct cli *cli);
 int snapshot_cmd_show(struct cli *cli);
 int snapshot_cmd_destroy(struct cli *cli);
+int snapshot_cmd_rename(struct cli *cli);
 int area_cmd_list(struct cli *cli);
 int area_cmd_show(struct cli *cli);
 int area_cmd_extend(struct cli *cli);
 int area_cmd_remove(struct cli *cli);
+int area_cmd_set(struct cli *cli);
 int image_cmd_list(struct cli *cli);
 int image_cmd_path(struct cli *cli);
 int cbt_cmd_info(struct cli *cli);
 int cbt_cmd_export(struct cli *cli);
+int cbt_cmd_check(struct cli *cli);
 int cbt_cmd_mark(struct cli *cli);
 int info_cmd(struct cli *cli);
 int status_cmd(struct cli *cli);
@@ -140,5 +155,8 @@ int stat_cmd(struct cli *cli);
 int monitor_cmd(struct cli *cli);
 int version_cmd(struct cli *cli);
 int help_cmd(struct cli *cli);
+int completion_cmd(struct cli *cli);
+int complete_cmd(struct cli *cli);
+int schema_cmd(struct cli *cli);
 
 #endif /* BLKSNAP_CLI_CLI_H */

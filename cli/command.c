@@ -31,6 +31,10 @@ const struct command_option command_global[] = {
 	{ "record", 0, "FILE", false,
 	  "write what the kernel answers to a file, for --source", 0 },
 	{ "help", 'h', NULL, false, "print this help", 0 },
+	{ "batch", 0, "FILE|-", false,
+	  "without a command: run those in the file, one a line", COMMAND_NONE },
+	{ "keep-going", 0, NULL, false,
+	  "with --batch: go on after a line that fails", COMMAND_NONE },
 	{ .name = NULL },
 };
 
@@ -129,7 +133,7 @@ bool command_accepts(const struct command *command,
 		     const struct command_option *option)
 {
 	if (!command || option->needs == COMMAND_NONE)
-		return !command;
+		return !command && option->needs == COMMAND_NONE;
 	if (command->flags & COMMAND_TEXT && option->letter == 'j')
 		return false;
 	return !option->needs || command->flags & option->needs;
@@ -237,7 +241,8 @@ static int command_check_options(const struct command_args *args, char *why,
 
 	for (i = 0; i < args->n_values; i++) {
 		o = args->values[i].option;
-		if (!command_is_global(o) || command_accepts(args->command, o))
+		if (!command_is_global(o) || command_accepts(args->command, o) ||
+		    (!args->command && (!o->needs || o->needs == COMMAND_DRY)))
 			continue;
 		snprintf(why, size, "--%s does not go with %s", o->name,
 			 args->command ? command_name(args->command, name,

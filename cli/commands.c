@@ -18,6 +18,7 @@ const struct command command_table[] = {
 		.object = "device", .verb = "attach", .synopsis = "DEV...",
 		.help = "Track changes of devices, and keep tracking them",
 		.min = 1, .max = -1, .run = device_cmd_attach,
+		.flags = COMMAND_DRY,
 		.options = {
 			{ "cell", 0, "SIZE", false,
 			  "bytes a tracking cell covers: 4K to 1M" },
@@ -27,6 +28,7 @@ const struct command command_table[] = {
 		.object = "device", .verb = "detach", .synopsis = "DEV...",
 		.help = "Stop tracking devices",
 		.min = 1, .max = -1, .run = device_cmd_detach,
+		.flags = COMMAND_DRY,
 	},
 	{
 		.object = "device", .verb = "list", .synopsis = "",
@@ -44,6 +46,7 @@ const struct command command_table[] = {
 		.help = "Take a snapshot of devices, all at one instant",
 		.more = AREA_SPEC_HELP,
 		.min = 1, .max = 1, .run = snapshot_cmd_create,
+		.flags = COMMAND_DRY,
 		.options = {
 			{ "device", 'd', "DEV", true, "device to include" },
 			{ "area", 'a', "SPEC", true,
@@ -72,12 +75,21 @@ const struct command command_table[] = {
 		.object = "snapshot", .verb = "destroy", .synopsis = "NAME",
 		.help = "Remove a snapshot and its images",
 		.min = 1, .max = 1, .run = snapshot_cmd_destroy,
+		.flags = COMMAND_DRY,
 		.options = {
 			{ "force", 'f', NULL, false,
 			  "although an image is open; its readers get EIO" },
+			{ "if-exists", 0, NULL, false,
+			  "if there is none, that is as wished" },
 			{ "timeout", 't', "TIME", false,
 			  "wait no longer than this (2m)" },
 		},
+	},
+	{
+		.object = "snapshot", .verb = "rename", .synopsis = "NAME NEW-NAME",
+		.help = "Give a snapshot another name",
+		.min = 2, .max = 2, .run = snapshot_cmd_rename,
+		.flags = COMMAND_DRY,
 	},
 	{
 		.object = "area", .verb = "list", .synopsis = "[NAME]",
@@ -94,12 +106,28 @@ const struct command command_table[] = {
 		.help = "Append space to a snapshot's area",
 		.more = AREA_SPEC_HELP,
 		.min = 2, .max = -1, .run = area_cmd_extend,
+		.flags = COMMAND_DRY,
 	},
 	{
 		.object = "area", .verb = "remove", .synopsis = "NAME SPEC...",
 		.help = "Remove unused ranges from a snapshot's area",
 		.more = "SPEC is DEV or DEV:START+LENGTH.\n",
 		.min = 2, .max = -1, .run = area_cmd_remove,
+		.flags = COMMAND_DRY,
+	},
+	{
+		.object = "area", .verb = "set", .synopsis = "NAME",
+		.help = "Change thresholds and grace of a snapshot's area",
+		.min = 1, .max = 1, .run = area_cmd_set,
+		.flags = COMMAND_DRY,
+		.options = {
+			{ "low", 0, "SIZE|N%", false,
+			  "say so when less than this is free" },
+			{ "clear", 0, "SIZE|N%", false,
+			  "all is well again when so much is free (twice low)" },
+			{ "grace", 0, "TIME", false,
+			  "let writes wait this long for an extension" },
+		},
 	},
 	{
 		.object = "image", .verb = "list", .synopsis = "",
@@ -126,14 +154,28 @@ const struct command command_table[] = {
 		.options = {
 			{ "since", 's', "GENERATION:NUMBER", false,
 			  "the earlier snapshot's numbers" },
-			{ "format", 0, "ranges|json", false,
-			  "bytes and a tab between (default), or a document" },
+			{ "format", 0, "ranges|json|bitmap|ddrescue", false,
+			  "bytes and a tab between (ranges, if not given) ..." },
+			{ "block", 0, "SIZE", false,
+			  "what a bit of the bitmap stands for (a tracking cell)" },
+		},
+	},
+	{
+		.object = "cbt", .verb = "check",
+		.synopsis = "DEV --since GENERATION:NUMBER",
+		.help = "Say whether changes since an earlier snapshot are known",
+		.more = "Exit status 7 means that they are not: make a full backup.\n",
+		.min = 1, .max = 1, .run = cbt_cmd_check,
+		.options = {
+			{ "since", 's', "GENERATION:NUMBER", false,
+			  "the earlier snapshot's numbers" },
 		},
 	},
 	{
 		.object = "cbt", .verb = "mark", .synopsis = "DEV START+LENGTH...",
 		.help = "Mark ranges as changed",
 		.min = 2, .max = -1, .run = cbt_cmd_mark,
+		.flags = COMMAND_DRY,
 	},
 	{
 		.object = "info", .synopsis = "",
@@ -169,7 +211,23 @@ const struct command command_table[] = {
 	{
 		.object = "help", .synopsis = "[OBJECT [VERB]]",
 		.help = "Explain a command",
-		.max = 2, .run = help_cmd,
+		.max = 2, .run = help_cmd, .flags = COMMAND_TEXT,
+	},
+	{
+		.object = "schema", .synopsis = "[SCHEMA]",
+		.help = "Print the JSON Schema of a document, or list them",
+		.max = 1, .run = schema_cmd,
+	},
+	{
+		.object = "completion", .synopsis = "bash|zsh|fish",
+		.help = "Print the completion script for a shell",
+		.min = 1, .max = 1, .run = completion_cmd, .flags = COMMAND_TEXT,
+	},
+	{
+		.object = "complete", .synopsis = "-- WORD...",
+		.help = "Print what could follow, for those scripts",
+		.max = -1, .run = complete_cmd,
+		.flags = COMMAND_TEXT | COMMAND_HIDDEN | COMMAND_ALONE,
 	},
 };
 

@@ -20,7 +20,7 @@ static int device_batch_status(int failed, int total, int last)
 	return failed < total ? BLKSNAP_EXIT_PARTIAL : last;
 }
 
-static int device_batch_end(struct cli *cli, json_t *doc, json_t *list,
+static int device_batch_end(struct cli *cli, json_t *doc, json_t *list, bool changed,
 			    int failed, int last)
 {
 	int status = device_batch_status(failed, cli->args.n_args, last);
@@ -34,22 +34,69 @@ static int device_batch_end(struct cli *cli, json_t *doc, json_t *list,
 		json_decref(doc);
 		return status;
 	}
-	ret = cli_print_json(cli, doc);
+	ret = cli_print_done(cli, doc, changed);
 	return ret ? ret : status;
 }
 
 /* What was on its way to a device at the attach is out long before that. */
 #define SETTLE_MS 10000
 
+/* Return: 0 with @changed, or an exit status after cli_fail(). */
+static int device_attach(struct cli *cli, const char *text, uint32_t cell,
+			 struct blksnap_device *device, bool *changed)
+{
+	struct blksnap_device before = { 0 };
+	struct blksnap_error err;
+	struct blksnap_dev dev;
+	char size[OUT_SIZE_MAX];
+	int ret = cli_device(cli, text, &dev);
+
+	if (ret)
+		return ret;
+	*changed = blksnap_device_get(cli->session, dev, &before, NULL) ||
+		   !before.keep;
+	if (before.cbt_cell_bytes && cell && cell != before.cbt_cell_bytes)
+		return cli_refuse(cli, BLKSNAP_EXIT_CONFLICT, text,
+				  "detach it first, or leave --cell out",
+				  "is tracked with cells of %s",
+				  out_size(before.cbt_cell_bytes, size));
+	*device = before;
+	device->dev = dev;
+	if (cli->args.dry)
+		return 0;
+	if (blksnap_device_attach(cli->session, dev, cell, device, &err) ||
+	    (device->state == BLKSNAP_DEVICE_STATE_SETTLING &&
+	     blksnap_device_settle(cli->session, dev, SETTLE_MS, device, &err)))
+		return cli_fail(cli, text, &err, NULL);
+	return 0;
+}
+
+static void device_attached(struct cli *cli, const char *text,
+			    const struct blksnap_device *device, bool changed,
+			    json_t *list)
+{
+	json_t *o = json_device(device);
+
+	json_object_set_new(o, "changed", json_boolean(changed));
+	json_array_append_new(list, o);
+	if (cli->args.json)
+		return;
+	if (cli->args.dry)
+		printf("%s: %s\n", text,
+		       changed ? "would be attached" : "attached already, unchanged");
+	else
+		printf("%s: %s%s\n", text, blksnap_device_state_word(device->state),
+		       changed ? "" : " already, unchanged");
+}
+
 int device_cmd_attach(struct cli *cli)
 {
 	const char *cell_text = command_value(&cli->args, "cell", 0);
-	json_t *doc, *list;
 	struct blksnap_device device;
-	struct blksnap_error err;
-	struct blksnap_dev dev;
+	json_t *doc, *list;
 	char why[PARSE_WHY];
 	uint64_t cell = 0;
+	bool changed, any = false;
 	int i, ret, failed = 0, last = 0;
 
 	if (cell_text && parse_size(cell_text, &cell, why))
@@ -65,25 +112,17 @@ int device_cmd_attach(struct cli *cli)
 	list = json_array();
 	cli->errors = json_array();
 	for (i = 0; i < cli->args.n_args; i++) {
-		ret = cli_device(cli, cli->args.args[i], &dev);
-		if (!ret && blksnap_device_attach(cli->session, dev,
-						  (uint32_t)cell, &device, &err))
-			ret = cli_fail(cli, cli->args.args[i], &err, NULL);
-		else if (!ret && device.state == BLKSNAP_DEVICE_STATE_SETTLING &&
-			 blksnap_device_settle(cli->session, dev, SETTLE_MS,
-					       &device, &err))
-			ret = cli_fail(cli, cli->args.args[i], &err, NULL);
+		ret = device_attach(cli, cli->args.args[i], (uint32_t)cell, &device,
+				    &changed);
 		if (ret) {
 			failed++;
 			last = ret;
 			continue;
 		}
-		json_array_append_new(list, json_device(&device));
-		if (!cli->args.json)
-			printf("%s: %s\n", cli->args.args[i],
-			       blksnap_device_state_word(device.state));
+		any |= changed;
+		device_attached(cli, cli->args.args[i], &device, changed, list);
 	}
-	return device_batch_end(cli, doc, list, failed, last);
+	return device_batch_end(cli, doc, list, any, failed, last);
 }
 
 int device_cmd_detach(struct cli *cli)
@@ -93,7 +132,7 @@ int device_cmd_detach(struct cli *cli)
 	struct blksnap_error err;
 	struct blksnap_dev dev;
 	int i, ret, failed = 0, last = 0;
-	bool changed;
+	bool changed, any = false;
 
 	ret = cli_connect(cli);
 	if (ret)
@@ -105,8 +144,11 @@ int device_cmd_detach(struct cli *cli)
 		changed = true;
 		ret = cli_tracked(cli, cli->args.args[i], &dev);
 		if (!ret) {
-			ret = blksnap_device_detach(cli->session, dev, &device,
-						    &err);
+			ret = cli->args.dry ?
+				      blksnap_device_get(cli->session, dev,
+							 &device, &err) :
+				      blksnap_device_detach(cli->session, dev,
+							    &device, &err);
 			if (ret == -ENODEV) {
 				changed = false;
 				ret = 0;
@@ -122,15 +164,18 @@ int device_cmd_detach(struct cli *cli)
 			last = ret;
 			continue;
 		}
+		any |= changed;
 		entry = json_object();
 		json_object_set_new(entry, "dev", json_dev(true, dev));
 		json_object_set_new(entry, "changed", json_boolean(changed));
 		json_array_append_new(list, entry);
 		if (!cli->args.json)
 			printf("%s: %s\n", cli->args.args[i],
-			       changed ? "detached" : "not attached, unchanged");
+			       !changed	     ? "not attached, unchanged" :
+			       cli->args.dry ? "would be detached" :
+					       "detached");
 	}
-	return device_batch_end(cli, doc, list, failed, last);
+	return device_batch_end(cli, doc, list, any, failed, last);
 }
 
 int device_cmd_list(struct cli *cli)
@@ -172,8 +217,11 @@ static void device_show_counters(const struct blksnap_stats *s)
 	printf("  image reads      %llu, %s\n",
 	       (unsigned long long)s->image_reads,
 	       out_sectors(true, s->image_read_sectors, a));
-	printf("  dropped discards %s\n",
-	       out_sectors(true, s->discard_dropped_sectors, a));
+	printf("  dropped discards %s%s\n",
+	       out_sectors(true, s->discard_dropped_sectors, a),
+	       s->discard_dropped_sectors ?
+		       "; fstrim gives that space back once the snapshot is gone" :
+		       "");
 	printf("  errors           %llu\n", (unsigned long long)s->errors);
 	printf("  memory           %s", out_size(s->memory_bytes, a));
 	printf(" and %s of metadata\n", out_size(s->metadata_bytes, a));

@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "batch.h"
 #include "cli.h"
 #include "help.h"
 #include "out.h"
@@ -28,6 +29,17 @@ static int main_units(struct cli *cli)
 			  "\"%.40s\" is none of iec, si and bytes", text);
 }
 
+/* Was -j among what could not be parsed? */
+static bool main_wants_json(int argc, char **argv)
+{
+	int i;
+
+	for (i = 1; i < argc && strcmp(argv[i], "--"); i++)
+		if (!strcmp(argv[i], "-j") || !strcmp(argv[i], "--json"))
+			return true;
+	return false;
+}
+
 static int main_run(struct cli *cli, int argc, char **argv)
 {
 	char why[256];
@@ -42,12 +54,16 @@ static int main_run(struct cli *cli, int argc, char **argv)
 			   cli->args.command);
 		return 0;
 	}
+	if (ret && !cli->args.json)
+		cli->args.json = main_wants_json(argc, argv);
 	if (ret)
 		return cli_refuse(cli, BLKSNAP_EXIT_USAGE, NULL,
 				  cli->args.command ? "see its --help" :
 						      "see blksnap --help",
 				  "%s", why);
 	ret = main_units(cli);
+	if (!ret && cli->args.batch)
+		return batch_run(cli);
 	return ret ? ret : cli->args.command->run(cli);
 }
 

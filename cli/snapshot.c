@@ -15,6 +15,8 @@
 #include "users.h"
 #include "view.h"
 
+#define SNAPSHOT_NONE (-1) /* nothing to destroy, and that is said */
+
 static void snapshot_created(const struct blksnap_snapshot *s)
 {
 	char uuid[BLKSNAP_UUID_TEXT], dev[OUT_DEV_MAX], time[OUT_TIME_MAX];
@@ -34,6 +36,51 @@ static void snapshot_created(const struct blksnap_snapshot *s)
 		       out_path(s->members[i].image_name, path));
 }
 
+/* What a create would take, freeze and use. */
+static int snapshot_would_create(struct cli *cli, const struct take *take)
+{
+	json_t *devices = json_array(), *freezes = json_array();
+	const struct take_wish *wish = take->wish;
+	uint64_t area = source_sectors(cli, &take->sources);
+	char text[OUT_SIZE_MAX], number[OUT_DEV_MAX];
+	const char *label;
+	json_t *doc;
+	size_t i;
+
+	for (i = 0; i < wish->n_devices; i++)
+		json_array_append_new(devices, json_dev(true, take->devices[i]));
+	for (i = 0; i < take->n_freezes; i++)
+		json_array_append_new(freezes,
+				      take->freezes[i].path ?
+					      json_text(true, take->freezes[i].path) :
+					      json_dev(true, take->freezes[i].dev));
+	if (cli->args.json) {
+		doc = json_document("snapshot.create");
+		json_object_set_new(doc, "snapshot", json_null());
+		json_object_set_new(doc, "name", json_text(true, wish->name));
+		json_object_set_new(doc, "devices", devices);
+		json_object_set_new(doc, "freezes", freezes);
+		json_object_set_new(doc, "area_bytes", json_bytes(area != 0, area));
+		return cli_print_done(cli, doc, true);
+	}
+	json_decref(devices);
+	json_decref(freezes);
+	printf("%s: would be taken, area %s\n", wish->name,
+	       out_sectors(area != 0, area, text));
+	for (i = 0; i < wish->n_devices; i++) {
+		label = blksnap_stack_label(cli->stack, take->devices[i]);
+		printf("  %s\n", label ? label : out_dev(take->devices[i], number));
+	}
+	for (i = 0; i < take->n_freezes; i++) {
+		label = take->freezes[i].path;
+		if (!label)
+			label = blksnap_stack_label(cli->stack, take->freezes[i].dev);
+		printf("  would freeze the file system on %s\n",
+		       label ? label : out_dev(take->freezes[i].dev, number));
+	}
+	return 0;
+}
+
 int snapshot_cmd_create(struct cli *cli)
 {
 	struct blksnap_snapshot snapshot = { 0 };
@@ -45,7 +92,10 @@ int snapshot_cmd_create(struct cli *cli)
 	ret = take_wish_options(cli, cli->args.args[0], &wish);
 	if (!ret)
 		ret = take_prepare(cli, &wish, &take);
-	if (!ret) {
+	if (!ret && cli->args.dry) {
+		ret = snapshot_would_create(cli, &take);
+		take_free(&take);
+	} else if (!ret) {
 		wish.wait.cancel_fd = take_signals();
 		ret = take_run(cli, &take, &snapshot);
 		take_free(&take);
@@ -53,7 +103,7 @@ int snapshot_cmd_create(struct cli *cli)
 			doc = json_document("snapshot.create");
 			json_object_set_new(doc, "snapshot",
 					    json_snapshot(&snapshot));
-			ret = cli_print_json(cli, doc);
+			ret = cli_print_done(cli, doc, true);
 		} else if (!ret) {
 			snapshot_created(&snapshot);
 		}
@@ -155,13 +205,37 @@ static int snapshot_destroyed(struct cli *cli, const struct blksnap_snapshot *s,
 		json_object_set_new(doc, "snapshot", json_snapshot(s));
 		json_object_set_new(doc, "discard_dropped_bytes",
 				    json_bytes(true, dropped));
-		return cli_print_json(cli, doc);
+		return cli_print_done(cli, doc, true);
 	}
-	printf("%s: destroyed\n", s->name);
+	printf("%s: %s\n", s->name,
+	       cli->args.dry ? "would be destroyed" : "destroyed");
 	if (dropped)
 		printf("%s of discards were not passed to the devices; run fstrim -a to give that space back\n",
 		       out_sectors(true, dropped, text));
 	return 0;
+}
+
+/* With --if-exists, what is not there is as it should be. */
+static int snapshot_find(struct cli *cli, struct blksnap_snapshot *snapshot)
+{
+	const char *name = cli->args.args[0];
+	struct blksnap_error err;
+	json_t *doc;
+	int ret = cli_connect(cli);
+
+	if (ret || !command_value(&cli->args, "if-exists", 0))
+		return ret ? ret : cli_snapshot(cli, name, snapshot);
+	if (blksnap_snapshot_find(cli->session, name, snapshot, &err) != -ENOENT)
+		return cli_snapshot(cli, name, snapshot);
+	if (!cli->args.json) {
+		printf("%s: there is none, unchanged\n", name);
+		return SNAPSHOT_NONE;
+	}
+	doc = json_document("snapshot.destroy");
+	json_object_set_new(doc, "snapshot", json_null());
+	json_object_set_new(doc, "discard_dropped_bytes", json_null());
+	ret = cli_print_done(cli, doc, false);
+	return ret ? ret : SNAPSHOT_NONE;
 }
 
 int snapshot_cmd_destroy(struct cli *cli)
@@ -177,10 +251,15 @@ int snapshot_cmd_destroy(struct cli *cli)
 
 	ret = take_timeout(cli, &wait);
 	if (!ret)
-		ret = cli_snapshot(cli, name, &snapshot);
+		ret = snapshot_find(cli, &snapshot);
 	if (ret)
-		return ret;
+		return ret == SNAPSHOT_NONE ? 0 : ret;
 	dropped = snapshot_dropped_sectors(cli, snapshot.id);
+	if (cli->args.dry) {
+		ret = snapshot_destroyed(cli, &snapshot, dropped);
+		blksnap_snapshot_clear(&snapshot);
+		return ret;
+	}
 	ret = blksnap_snapshot_destroy(cli->session, snapshot.id, force, &wait,
 				       &last, &err);
 	if (ret == -EBUSY) {

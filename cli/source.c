@@ -5,6 +5,7 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -101,13 +102,42 @@ static int source_open_zram(const struct parse_area *area,
 	return 0;
 }
 
+/*
+ * From the first thing that is made until the command knows whether it stays, a
+ * signal waits: source_interrupted() tells of it, or a signalfd does.
+ */
+static void source_hold_signals(sigset_t *set)
+{
+	sigemptyset(set);
+	sigaddset(set, SIGINT);
+	sigaddset(set, SIGTERM);
+	sigaddset(set, SIGHUP);
+}
+
+bool source_interrupted(void)
+{
+	sigset_t set;
+
+	return !sigpending(&set) &&
+	       (sigismember(&set, SIGINT) || sigismember(&set, SIGTERM) ||
+		sigismember(&set, SIGHUP));
+}
+
 static int source_open_one(struct cli *cli, const struct parse_area *area,
 			   struct blksnap_range *range, struct source *source,
 			   const struct blksnap_dev *members, size_t n_members,
 			   const uint8_t *uuid, struct blksnap_error *err)
 {
+	sigset_t set;
 	int ret;
 
+	if (area->kind != PARSE_AREA_DEVICE && !cli->args.dry) {
+		if (cli->recording)
+			return fault_set(err, EOPNOTSUPP,
+					 "no device is made for a recorded kernel");
+		source_hold_signals(&set);
+		sigprocmask(SIG_BLOCK, &set, NULL);
+	}
 	switch (area->kind) {
 	case PARSE_AREA_DEVICE:
 		return source_open_device(cli, area, range, members, n_members,
@@ -117,12 +147,14 @@ static int source_open_one(struct cli *cli, const struct parse_area *area,
 					       area->path, err);
 		if (ret)
 			return ret;
+		if (cli->args.dry)
+			break;
 		source->fd = loop_open(area->path, area->size_bytes, &range->dev,
 				       err);
 		ret = source->fd;
 		break;
 	case PARSE_AREA_ZRAM:
-		ret = source_open_zram(area, range, source, uuid, err);
+		ret = cli->args.dry ? 0 : source_open_zram(area, range, source, uuid, err);
 		break;
 	default:
 		return fault_set(err, EINVAL, NULL);
@@ -263,7 +295,8 @@ void source_sweep(struct cli *cli)
 
 	if (!dir)
 		return;
-	if (blksnap_snapshot_list(cli->session, &all, &count, NULL)) {
+	if (cli->recording || cli->args.dry ||
+	    blksnap_snapshot_list(cli->session, &all, &count, NULL)) {
 		closedir(dir);
 		return;
 	}

@@ -57,12 +57,21 @@ struct source_list {
  * @uuid: of the snapshot, for the notes
  * @list: result; source_keep() or source_drop()
  *
+ * In a dry run nothing is made, and the ranges have no device.
+ *
  * Return: 0, or an exit status after cli_fail(), with nothing left.
  */
 int source_open(struct cli *cli, const char *const *specs, size_t count,
 		const struct blksnap_dev *members, size_t n_members,
 		const uint8_t uuid[BLKSNAP_UUID_BYTES],
 		struct source_list *list);
+
+/**
+ * source_interrupted() - did a signal come while devices were made?
+ *
+ * SIGINT, SIGTERM and SIGHUP are blocked since the first one was.
+ */
+bool source_interrupted(void);
 
 void source_keep(struct source_list *list);
 void source_drop(struct source_list *list);

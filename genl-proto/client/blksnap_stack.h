@@ -49,6 +49,17 @@ BLKSNAP_API int blksnap_stack_resolve(const struct blksnap_stack *stack,
 				      struct blksnap_error *err);
 
 /**
+ * blksnap_stack_device() - go through all devices
+ * @stack: stack
+ * @index: which, from 0
+ * @dev: result
+ *
+ * Return: false if there are not so many.
+ */
+BLKSNAP_API bool blksnap_stack_device(const struct blksnap_stack *stack,
+				      size_t index, struct blksnap_dev *dev);
+
+/**
  * blksnap_stack_name() - kernel name of a device
  * @stack: stack
  * @dev: device

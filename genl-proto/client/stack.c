@@ -122,6 +122,15 @@ int blksnap_stack_resolve(const struct blksnap_stack *stack, const char *text,
 	return 0;
 }
 
+bool blksnap_stack_device(const struct blksnap_stack *stack, size_t index,
+			  struct blksnap_dev *dev)
+{
+	if (index >= stack->n_nodes)
+		return false;
+	*dev = stack->nodes[index].dev;
+	return true;
+}
+
 const char *blksnap_stack_name(const struct blksnap_stack *stack,
 			       struct blksnap_dev dev)
 {
