@@ -93,7 +93,8 @@ struct expr_error {
 /**
  * struct expr_value - a field of a row
  * @number: value of any kind but text and word; of EXPR_BOOL 0 or 1
- * @text: value of a text or word
+ * @text: value of a text or word; a word can have others that are as good,
+ *	separated by "|", as "CRIT|taken": what is true of one is true of it
  */
 struct expr_value {
 	double number;
@@ -149,6 +150,17 @@ bool expr_match(const struct expr *expr, expr_get_fn get, const void *row);
  * @field: place in the table of fields
  */
 bool expr_uses(const struct expr *expr, size_t field);
+
+/**
+ * expr_constant() - the number of an expression that is a single comparison
+ * @expr: the expression, as "x=1h30m"
+ * @number: set, in the base unit
+ *
+ * For options that are written as values of expressions are.
+ *
+ * Return: false if it is not that.
+ */
+bool expr_constant(const struct expr *expr, double *number);
 
 /**
  * expr_kind_help() - how values of a kind are written, as "64K, 1.5G"

@@ -38,9 +38,33 @@ static bool compare_numbers(double a, enum compare compare, double b)
 	return false;
 }
 
-static bool same_text(enum expr_kind kind, const char *a, const char *b)
+static bool text_fits(const struct node *node, enum expr_kind kind, const char *text)
 {
-	return !(kind == EXPR_WORD ? value_compare_words(a, b) : strcmp(a, b));
+	if (node->kind == NODE_PATTERN)
+		return !regexec(&node->pattern, text, 0, NULL, 0);
+	return !(kind == EXPR_WORD ? value_compare_words(text, node->text) :
+				     strcmp(text, node->text));
+}
+
+/* A word may have others that mean the same, after a "|" each. */
+static bool any_fits(const struct node *node, enum expr_kind kind, const char *text)
+{
+	const char *end;
+	char word[64];
+
+	if (kind != EXPR_WORD)
+		return text_fits(node, kind, text);
+	for (;; text = end + 1) {
+		end = strchrnul(text, '|');
+		if ((size_t)(end - text) < sizeof(word)) {
+			memcpy(word, text, (size_t)(end - text));
+			word[end - text] = 0;
+			if (text_fits(node, kind, word))
+				return true;
+		}
+		if (!*end)
+			return false;
+	}
 }
 
 static enum truth test(const struct expr *expr, const struct node *node,
@@ -62,10 +86,9 @@ static enum truth test(const struct expr *expr, const struct node *node,
 			return TRUTH_UNKNOWN;
 		return truth_of(compare_numbers(value.number, node->compare, other.number));
 	case NODE_TEXT:
-		return truth_of(negate != same_text(expr->fields[node->field].kind,
-						    value.text, node->text));
 	case NODE_PATTERN:
-		return truth_of(negate == !!regexec(&node->pattern, value.text, 0, NULL, 0));
+		return truth_of(negate != any_fits(node, expr->fields[node->field].kind,
+						   value.text));
 	default:
 		return TRUTH_UNKNOWN;
 	}
@@ -110,4 +133,12 @@ bool expr_uses(const struct expr *expr, size_t field)
 			return true;
 	}
 	return false;
+}
+
+bool expr_constant(const struct expr *expr, double *number)
+{
+	if (expr->n_nodes != 1 || expr->nodes[0].kind != NODE_NUMBER)
+		return false;
+	*number = expr->nodes[0].number;
+	return true;
 }

@@ -2,34 +2,41 @@
 /* How urgent a snapshot is; see alarm.h. */
 #include "alarm.h"
 
-/* From the most urgent to the least. Leaving takes 2 points, or a third more time. */
-static const struct {
-	enum severity severity;
-	unsigned int enter_permille;
-	unsigned int leave_permille;
-	double enter_s;
-	double leave_s;
-} alarms[] = {
-	{ SEVERITY_CRIT, 900, 880, 300, 400 },
-	{ SEVERITY_WARN, 800, 780, 900, 1200 },
-};
+/* Leaving takes 2 points, or a third more time. */
+#define LEAVE_PERMILLE 20
 
-enum severity alarm_next(enum severity last, unsigned int permille,
-			 enum area_level level, const struct eta_range *range)
+void alarm_limits_init(struct alarm_limits *limits)
+{
+	*limits = (struct alarm_limits){
+		.warn_permille = 800,
+		.crit_permille = 900,
+		.warn_s = 900,
+		.crit_s = 300,
+	};
+}
+
+static bool is_past(unsigned int permille, unsigned int limit, const struct eta_range *range,
+		    double limit_s, bool already)
+{
+	if (already) {
+		limit = limit > LEAVE_PERMILLE ? limit - LEAVE_PERMILLE : 0;
+		limit_s = limit_s * 4 / 3;
+	}
+	return permille >= limit || (range->known && range->high_s <= limit_s);
+}
+
+enum severity alarm_next(const struct alarm_limits *limits, enum severity last,
+			 unsigned int permille, enum area_level level,
+			 const struct eta_range *range)
 {
 	enum severity next = SEVERITY_OK;
-	unsigned int i;
 
-	for (i = 0; i < sizeof(alarms) / sizeof(alarms[0]); i++) {
-		bool in = last >= alarms[i].severity;
-		unsigned int limit = in ? alarms[i].leave_permille : alarms[i].enter_permille;
-		double limit_s = in ? alarms[i].leave_s : alarms[i].enter_s;
-
-		if (permille >= limit || (range->known && range->high_s <= limit_s)) {
-			next = alarms[i].severity;
-			break;
-		}
-	}
+	if (is_past(permille, limits->crit_permille, range, limits->crit_s,
+		    last >= SEVERITY_CRIT))
+		next = SEVERITY_CRIT;
+	else if (is_past(permille, limits->warn_permille, range, limits->warn_s,
+			 last >= SEVERITY_WARN))
+		next = SEVERITY_WARN;
 	if (level == LEVEL_LOW && next < SEVERITY_WARN)
 		next = SEVERITY_WARN;
 	if (level == LEVEL_OVERFLOW)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * How urgent a snapshot is: by how full its area is, and by how soon it will
- * be. Thresholds are a table; leaving a level takes more than entering it, so
+ * be. Leaving a level takes more than entering it, so
  * that a value that swings about a threshold does not flicker. Pure.
  */
 #ifndef TOP_ALARM_H
@@ -11,14 +11,35 @@
 #include "facts.h"
 
 enum severity {
-	SEVERITY_OK,		/* as an event: information */
+	SEVERITY_OK, /* as an event: information */
 	SEVERITY_WARN,
 	SEVERITY_CRIT,
 	SEVERITY_FAIL,
 };
 
 /**
+ * struct alarm_limits - from where on a snapshot is urgent
+ * @warn_permille: fill of the area
+ * @crit_permille: the same
+ * @warn_s: time to full
+ * @crit_s: the same
+ */
+struct alarm_limits {
+	unsigned int warn_permille;
+	unsigned int crit_permille;
+	double warn_s;
+	double crit_s;
+};
+
+/**
+ * alarm_limits_init() - 80 and 90 %, 15 and 5 minutes
+ * @limits: set
+ */
+void alarm_limits_init(struct alarm_limits *limits);
+
+/**
  * alarm_next() - urgency from the last urgency and the present
+ * @limits: from where on
  * @last: what it was
  * @permille: fill of the area
  * @level: the kernel's opinion; low is at least a warning
@@ -26,8 +47,9 @@ enum severity {
  *
  * Return: SEVERITY_OK, _WARN or _CRIT.
  */
-enum severity alarm_next(enum severity last, unsigned int permille,
-			 enum area_level level, const struct eta_range *range);
+enum severity alarm_next(const struct alarm_limits *limits, enum severity last,
+			 unsigned int permille, enum area_level level,
+			 const struct eta_range *range);
 
 /**
  * alarm_word() - a severity in an event list

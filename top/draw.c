@@ -51,17 +51,76 @@ int picture_draw(struct picture *picture, const struct model *model,
 
 	if (picture->layout.pane[PANE_LINE].height) {
 		draw_line(picture, model, ui);
+		if (ui->prompt.kind != PROMPT_NONE || ui->message[0])
+			draw_keys(picture, ui);
 		return 0;
 	}
 	draw_header(picture, model, ui);
-	if (ui->help) {
-		draw_help(picture);
-		return 0;
+	switch (ui->page) {
+	case PAGE_MAIN:
+		draw_totals(picture, model, ui);
+		draw_rule(picture, ui);
+		draw_table(picture, model, ui);
+		draw_events(picture, model, ui);
+		draw_footer(picture, model, ui);
+		break;
+	case PAGE_DETAIL:
+		draw_detail(picture, model, ui);
+		break;
+	case PAGE_GRAPH:
+		draw_graph(picture, model, ui);
+		break;
+	case PAGE_LATENCY:
+		draw_latency(picture, model, ui);
+		break;
+	case PAGE_EVENTS:
+		draw_event_page(picture, model, ui);
+		break;
+	case PAGE_ACTIONS:
+		draw_actions(picture, ui);
+		break;
+	case PAGE_HELP:
+		draw_help(picture, ui);
+		break;
 	}
-	draw_totals(picture, model, ui);
-	draw_rule(picture, ui);
-	draw_table(picture, model, ui);
-	draw_events(picture, model, ui);
-	draw_footer(picture, model, ui);
+	draw_keys(picture, ui);
 	return 0;
+}
+
+const struct row *picture_selected(const struct picture *picture, const struct ui *ui)
+{
+	return ui->at < picture->rows.count ? &picture->rows.row[ui->at] : NULL;
+}
+
+bool pen_begin(struct pen *pen, struct picture *picture, struct ui *ui, const char *title)
+{
+	struct grid *grid = &picture->grid;
+
+	*pen = (struct pen){ .grid = grid, .ui = ui, .top = 1, .bottom = grid->rows - 1 };
+	if (grid->rows < 4)
+		return false;
+	grid_fill(grid, 1, 0, grid->cols, ' ', ATTR_HEAD);
+	grid_text(grid, 1, 1, grid->cols - 1, ATTR_HEAD, title);
+	pen->top = 2;
+	return true;
+}
+
+int pen_line(struct pen *pen)
+{
+	int y = pen->top + pen->lines++ - pen->ui->scroll;
+
+	return y >= pen->top && y < pen->bottom ? y : -1;
+}
+
+void pen_end(struct pen *pen)
+{
+	int room = pen->bottom - pen->top;
+	int most = pen->lines > room ? pen->lines - room : 0;
+
+	if (pen->ui->scroll > most)
+		pen->ui->scroll = most;
+	if (pen->ui->scroll < most)
+		grid_put(pen->grid, pen->bottom - 1, pen->grid->cols - 1, 'v', ATTR_DIM);
+	if (pen->ui->scroll)
+		grid_put(pen->grid, pen->top, pen->grid->cols - 1, '^', ATTR_DIM);
 }

@@ -136,10 +136,85 @@ void draw_footer(struct picture *picture, const struct model *model,
 		 const struct ui *ui);
 
 /**
- * draw_help() - the help page, over everything below the header
+ * draw_keys() - the last line: what is being typed, a message, or the keys
  * @picture: its grid is drawn into
+ * @ui: what
  */
-void draw_help(struct picture *picture);
+void draw_keys(struct picture *picture, const struct ui *ui);
+
+/* Pages; each covers everything between the header and the last line. */
+
+/**
+ * draw_detail() - all of the selected object
+ */
+void draw_detail(struct picture *picture, const struct model *model, struct ui *ui);
+
+/**
+ * draw_graph() - a figure over the last minutes, and over the last hour
+ */
+void draw_graph(struct picture *picture, const struct model *model, struct ui *ui);
+
+/**
+ * draw_latency() - how many writes were held how long
+ */
+void draw_latency(struct picture *picture, const struct model *model, struct ui *ui);
+
+/**
+ * draw_event_page() - all events that are kept, the newest on top
+ */
+void draw_event_page(struct picture *picture, const struct model *model, struct ui *ui);
+
+/**
+ * draw_actions() - what can be done with the selected object
+ */
+void draw_actions(struct picture *picture, struct ui *ui);
+
+/**
+ * draw_help() - keys, columns, fields of filters, and what the monitor costs
+ */
+void draw_help(struct picture *picture, struct ui *ui);
+
+/**
+ * picture_selected() - the selected line
+ *
+ * Return: the line, or NULL.
+ */
+const struct row *picture_selected(const struct picture *picture, const struct ui *ui);
+
+/**
+ * struct pen - writes a page line by line, as far as it is scrolled into view
+ * @grid: where
+ * @ui: its scroll is kept within the page
+ * @top: first row of the page
+ * @bottom: row after the last one
+ * @lines: how many there are
+ */
+struct pen {
+	struct grid *grid;
+	struct ui *ui;
+	int top;
+	int bottom;
+	int lines;
+};
+
+/**
+ * pen_begin() - the head of a page
+ *
+ * Return: false if the screen is too small for pages.
+ */
+bool pen_begin(struct pen *pen, struct picture *picture, struct ui *ui, const char *title);
+
+/**
+ * pen_line() - the next line
+ *
+ * Return: its row, or -1: it is not in view (what is drawn there is clipped).
+ */
+int pen_line(struct pen *pen);
+
+/**
+ * pen_end() - keep the scrolling within the page, and mark its ends
+ */
+void pen_end(struct pen *pen);
 
 /**
  * draw_severity() - the meaning of a severity

@@ -10,17 +10,21 @@
 void draw_event(struct grid *grid, int y, const struct event *event)
 {
 	unsigned int attr = event->sentence.severity == SEVERITY_OK ?
-			    ATTR_NORMAL : draw_severity(event->sentence.severity);
+				    ATTR_NORMAL :
+				    draw_severity(event->sentence.severity);
 	char clock[FORMAT_SIZE];
 	int x;
 
 	x = grid_text(grid, y, 1, grid->cols - 1, ATTR_DIM,
-		      format_clock(clock, event->real_ns, false)) + 1;
+		      format_clock(clock, event->real_ns, false)) +
+	    1;
 	x = grid_printf(grid, y, x, grid->cols - x, attr, "%-4s",
-			alarm_word(event->sentence.severity)) + 2;
+			alarm_word(event->sentence.severity)) +
+	    2;
 	if (event->object[0])
 		x = grid_printf(grid, y, x, grid->cols - x, ATTR_TITLE, "%-11s",
-				event->object) + 1;
+				event->object) +
+		    1;
 	grid_text(grid, y, x, grid->cols - x, ATTR_NORMAL, event->sentence.text);
 }
 
@@ -34,11 +38,15 @@ void draw_events(struct picture *picture, const struct model *model,
 
 	if (rule->height) {
 		grid_fill(grid, rule->y, 0, grid->cols, glyphs_of(ui->utf8)->rule, ATTR_DIM);
-		grid_printf(grid, rule->y, 2, grid->cols - 2, ATTR_TITLE, " Events %llu ",
-			    (unsigned long long)model->n_events);
+		if (ui->severity == SEVERITY_OK)
+			grid_printf(grid, rule->y, 2, grid->cols - 2, ATTR_TITLE, " Events %llu ",
+				    (unsigned long long)model->n_events);
+		else
+			grid_printf(grid, rule->y, 2, grid->cols - 2, ATTR_TITLE,
+				    " Events from %s on ", alarm_word(ui->severity));
 	}
 	for (i = 0; i < span->height; i++) {
-		const struct event *event = model_event(model, i);
+		const struct event *event = model_event_from(model, ui->severity, i);
 
 		if (!event)
 			break;
@@ -64,8 +72,9 @@ static void detail_of_snap(char *text, size_t size, const struct row *row,
 			      format_seconds(age, (ui->now_ns - fact->taken_ns) / 1e9));
 	if (fact->has_space && fact->total >= fact->used)
 		n += snprintf(text + n, size - n, "  %s free",
-			      format_bytes(free_text, 15, (fact->total - fact->used) *
-					   FACT_SECTOR_BYTES, ui->units));
+			      format_bytes(free_text, 15,
+					   (fact->total - fact->used) * FACT_SECTOR_BYTES,
+					   ui->units));
 	if (row->figures.eta.known)
 		snprintf(text + n, size - n, "  full in %s to %s",
 			 format_seconds(low, row->figures.eta.low_s),
@@ -92,7 +101,7 @@ static void detail_of_dev(char *text, size_t size, const struct row *row,
 			 (unsigned long long)dev->stats.errors);
 }
 
-static void draw_keys(struct grid *grid, int y)
+static void draw_key_names(struct grid *grid, int y)
 {
 	const struct key_info *info;
 	int x = 0, i;
@@ -104,10 +113,60 @@ static void draw_keys(struct grid *grid, int y)
 			continue;
 		need = (int)(strlen(info->brief_key) + 1 + strlen(info->brief));
 		if (x + need > grid->cols)
-			break;
+			continue;
 		x = grid_text(grid, y, x, grid->cols - x, ATTR_KEY, info->brief_key) + 1;
 		x = grid_text(grid, y, x, grid->cols - x, ATTR_NORMAL, info->brief) + 2;
 	}
+}
+
+/* Typed text longer than the line is shown around the place of the cursor. */
+static void draw_prompt(struct grid *grid, int y, const struct prompt *prompt)
+{
+	int x, room, from;
+	char c;
+
+	grid_fill(grid, y, 0, grid->cols, ' ', ATTR_NORMAL);
+	x = grid_text(grid, y, 0, grid->cols / 2, ATTR_TITLE, prompt->label);
+	room = grid->cols - x - 1;
+	from = room > 0 && (int)prompt->at > room ? (int)prompt->at - room : 0;
+	grid_text(grid, y, x, grid->cols - x, ATTR_NORMAL, prompt->text + from);
+	x += (int)prompt->at - from;
+	c = prompt->text[prompt->at];
+	grid_put(grid, y, x, c ? (unsigned char)c : ' ', ATTR_NORMAL | ATTR_SELECTED);
+}
+
+static void draw_message(struct grid *grid, int y, const struct ui *ui)
+{
+	grid_fill(grid, y, 0, grid->cols, ' ', ATTR_NORMAL);
+	grid_text(grid, y, 0, grid->cols,
+		  ui->message_severity == SEVERITY_OK ? ATTR_TITLE :
+							draw_severity(ui->message_severity),
+		  ui->message);
+}
+
+void draw_keys(struct picture *picture, const struct ui *ui)
+{
+	struct grid *grid = &picture->grid;
+	int y = grid->rows - 1;
+
+	if (ui->prompt.kind != PROMPT_NONE) {
+		draw_prompt(grid, y, &ui->prompt);
+		if (ui->message[0] && y > 0)
+			draw_message(grid, y - 1, ui);
+	} else if (ui->message[0]) {
+		draw_message(grid, y, ui);
+	} else if (picture->layout.pane[PANE_KEYS].height) {
+		draw_key_names(grid, y);
+	}
+}
+
+static const char *left_out(char text[32], const struct picture *picture)
+{
+	if (picture->rows.left_out)
+		snprintf(text, 32, " of %zu", picture->rows.count + picture->rows.left_out);
+	else
+		text[0] = '\0';
+	return text;
 }
 
 void draw_footer(struct picture *picture, const struct model *model,
@@ -115,11 +174,10 @@ void draw_footer(struct picture *picture, const struct model *model,
 {
 	const struct span *detail = &picture->layout.pane[PANE_DETAIL];
 	const struct span *status = &picture->layout.pane[PANE_STATUS];
-	const struct span *keys = &picture->layout.pane[PANE_KEYS];
 	const struct column_info *info = column_info(ui->order.column);
 	bool ascending = info->ascending != ui->order.inverted;
 	struct grid *grid = &picture->grid;
-	char text[256] = "";
+	char text[256] = "", hidden[32];
 
 	if (detail->height && ui->at < picture->rows.count) {
 		const struct row *row = &picture->rows.row[ui->at];
@@ -132,36 +190,9 @@ void draw_footer(struct picture *picture, const struct model *model,
 	}
 	if (status->height)
 		grid_printf(grid, status->y, 1, grid->cols - 1, ATTR_DIM,
-			    "sort: %s %s  units: %s  lines: %zu  resyncs: %llu",
-			    info->title, ascending ? "up" : "down",
-			    format_units_word(ui->units), picture->rows.count,
+			    "sort: %s %s  view: %s  units: %s  filter: %s  lines: %zu%s  resyncs: %llu",
+			    info->title, ascending ? "up" : "down", tree_word(ui->order.tree),
+			    format_units_word(ui->units), ui->filter ? ui->filter_text : "none",
+			    picture->rows.count, left_out(hidden, picture),
 			    (unsigned long long)model->resyncs);
-	if (keys->height)
-		draw_keys(grid, keys->y);
-}
-
-void draw_help(struct picture *picture)
-{
-	struct grid *grid = &picture->grid;
-	const struct key_info *info;
-	int y = 3, i, x = 0;
-	int split = grid->cols >= 76 ? 36 : grid->cols;
-
-	grid_printf(grid, 1, 1, grid->cols - 1, ATTR_TITLE,
-		    "blksnap-top %s: keys and columns", BLKSNAP_VERSION);
-	for (i = 0; (info = keys_at(i)) && y + i < grid->rows; i++) {
-		grid_text(grid, y + i, 1, 10, ATTR_KEY, info->names);
-		grid_text(grid, y + i, 11, split - 12, ATTR_NORMAL, info->help);
-	}
-	if (split < grid->cols) {
-		x = split;
-	} else {
-		y += i + 1;
-	}
-	for (i = 0; i < COLUMN_COUNT && y + i < grid->rows; i++) {
-		const struct column_info *column = column_info(column_at(i));
-
-		grid_text(grid, y + i, x + 1, 9, ATTR_TITLE, column->title);
-		grid_text(grid, y + i, x + 11, grid->cols - x - 11, ATTR_NORMAL, column->help);
-	}
 }

@@ -11,15 +11,15 @@
 
 #include "glyph.h"
 
-#define FIELD_SIZE	128
+#define FIELD_SIZE 128
 
 struct field {
-	int priority;		/* 0 comes first */
+	int priority; /* 0 comes first */
 	unsigned int attr;
 	char text[FIELD_SIZE];
 };
 
-#define FIELDS_MAX	8
+#define FIELDS_MAX 8
 
 static uint64_t seconds_since(uint64_t now_ns, uint64_t then_ns)
 {
@@ -61,7 +61,8 @@ static void field_counts(struct field *field, const struct summary *summary, boo
 {
 	enum severity worst = summary->fail ? SEVERITY_FAIL :
 			      summary->crit ? SEVERITY_CRIT :
-			      summary->warn ? SEVERITY_WARN : SEVERITY_OK;
+			      summary->warn ? SEVERITY_WARN :
+					      SEVERITY_OK;
 
 	field->attr = worst == SEVERITY_OK ? ATTR_DIM : draw_severity(worst);
 	snprintf(field->text, FIELD_SIZE, brief ? "W%u C%u F%u" : "WARN %u CRIT %u FAIL %u",
@@ -124,9 +125,14 @@ void draw_header(struct picture *picture, const struct model *model,
 	snprintf(field[2].text, FIELD_SIZE, "%s",
 		 format_clock(text, ui->real_ns, picture->grid.cols >= 80));
 	snprintf(field[3].text, FIELD_SIZE, "%s", format_delay(text, ui->delay_ms));
-	if (ui->paused)
+	if (ui->paused && ui->at_ns)
+		snprintf(field[4].text, FIELD_SIZE, "AT %s",
+			 format_clock(text, ui->real_ns - (ui->now_ns - ui->at_ns), false));
+	else if (ui->paused)
 		snprintf(field[4].text, FIELD_SIZE, "PAUSED %s",
 			 format_seconds(text, seconds_since(ui->now_ns, ui->paused_ns)));
+	else if (ui->replay)
+		strcpy(field[4].text, "REPLAY");
 	field_source(&field[5], model, ui);
 	snprintf(field[6].text, FIELD_SIZE, "seq %llu lost %llu",
 		 (unsigned long long)model->seq, (unsigned long long)model->lost);
@@ -144,7 +150,9 @@ void draw_line(struct picture *picture, const struct model *model,
 	       const struct ui *ui)
 {
 	struct field field[3] = {
-		{ .priority = 0 }, { .priority = 1 }, { .priority = 2 },
+		{ .priority = 0 },
+		{ .priority = 1 },
+		{ .priority = 2 },
 	};
 	char share[FORMAT_SIZE], when[FORMAT_SIZE];
 	struct figures figures;
@@ -213,8 +221,8 @@ void draw_totals(struct picture *picture, const struct model *model,
 	if (!span->height)
 		return;
 	figures_sum(&summary, model);
-	draw_total(picture, span->y, "COW", summary.cow_rate, &model->cow, model, ui);
-	draw_total(picture, span->y + 1, "Image", summary.image_rate, &model->image, model, ui);
+	draw_total(picture, span->y, "COW", summary.cow_rate, &model->cow.minute, model, ui);
+	draw_total(picture, span->y + 1, "Image", summary.image_rate, &model->image.minute, model, ui);
 
 	permille = format_permille(summary.used_bytes, summary.total_bytes);
 	grid_text(grid, y, 1, 6, ATTR_TITLE, "Areas");

@@ -2,15 +2,16 @@
 /* The table; see draw.h. */
 #include "draw.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include "glyph.h"
 
 /* From this width on a fill level is a bar and a figure. */
-#define BAR_FROM	10
-#define PERCENT_WIDTH	4
+#define BAR_FROM 10
+#define PERCENT_WIDTH 4
 /* From this width on a name has a branch of the tree before it. */
-#define BRANCH_FROM	12
+#define BRANCH_FROM 12
 
 void draw_table_head(struct grid *grid, int y, const struct layout *layout,
 		     const struct ui *ui)
@@ -41,8 +42,15 @@ static void draw_name(struct grid *grid, int y, const struct slot *slot,
 	const struct glyphs *glyphs = glyphs_of(ui->utf8);
 	const uint32_t *branch = row->last ? glyphs->corner : glyphs->branch;
 	int x = slot->x, width = slot->width;
+	char text[FACT_NAME_SIZE + 16];
 
-	if (row->child && width >= BRANCH_FROM) {
+	if (row->image && width >= BRANCH_FROM) {
+		if (row->child && row->owner && !row->last)
+			grid_put(grid, y, x + 1, glyphs->upright, ATTR_DIM);
+		grid_put(grid, y, x + 4, glyphs->corner[0], ATTR_DIM);
+		x += 6;
+		width -= 6;
+	} else if (row->child && width >= BRANCH_FROM) {
 		grid_put(grid, y, x + 1, branch[0], ATTR_DIM);
 		grid_put(grid, y, x + 2, branch[1], ATTR_DIM);
 		x += 4;
@@ -51,9 +59,13 @@ static void draw_name(struct grid *grid, int y, const struct slot *slot,
 		x += 1;
 		width -= 1;
 	}
-	grid_text(grid, y, x, width, attr, row->figures.name);
-	/* A name that is cut says so. */
-	if ((int)strlen(row->figures.name) > width && width > 1)
+	if (row->folded)
+		snprintf(text, sizeof(text), "%s (+%u)", row->figures.name, row->members);
+	else
+		snprintf(text, sizeof(text), "%s", row->figures.name);
+	/* Text first, so that the end of a cut name can say so. */
+	grid_text(grid, y, x, width, attr, text);
+	if ((int)strlen(text) > width && width > 1)
 		grid_put(grid, y, x + width - 1, '~', attr);
 }
 
@@ -116,8 +128,10 @@ void draw_table_row(struct grid *grid, int y, const struct layout *layout,
 	}
 }
 
-static const char *empty_text(const struct model *model)
+static const char *empty_text(const struct model *model, const struct rows *rows)
 {
+	if (rows->left_out)
+		return "Nothing matches the filter; \\ changes it.";
 	if (model->source == SOURCE_WAITING)
 		return "Waiting for the blksnap module.";
 	return "No snapshots, and no device is tracked.";
@@ -145,7 +159,7 @@ void draw_table(struct picture *picture, const struct model *model,
 		draw_table_head(grid, head->y, &picture->layout, ui);
 	if (!rows->count && body->height)
 		grid_text(grid, body->y + body->height / 3, picture->layout.margin,
-			  grid->cols - picture->layout.margin, ATTR_DIM, empty_text(model));
+			  grid->cols - picture->layout.margin, ATTR_DIM, empty_text(model, rows));
 
 	for (line = 0; line < body->height; line++) {
 		size_t at = ui->top + line;

@@ -15,10 +15,10 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define FACT_NAME_SIZE		64
-#define FACT_HOLD_BUCKETS	32
-#define FACT_SECTOR_BYTES	512ull
-#define FACT_NS_PER_S		1000000000ull
+#define FACT_NAME_SIZE 64
+#define FACT_HOLD_BUCKETS 32
+#define FACT_SECTOR_BYTES 512ull
+#define FACT_NS_PER_S 1000000000ull
 
 struct devno {
 	uint32_t major;
@@ -56,11 +56,11 @@ enum device_state {
 
 /* Why a fact is told: part of the state, or something that has happened. */
 enum fact_kind {
-	FACT_STATE,		/* from a dump: true now, nothing happened */
-	FACT_NEW,		/* an event: the object exists since now */
-	FACT_CHANGE,		/* an event: something of the object changed */
-	FACT_LEVEL,		/* an event: the fill level moved, or is still low */
-	FACT_DEL,		/* an event: the object is gone */
+	FACT_STATE, /* from a dump: true now, nothing happened */
+	FACT_NEW, /* an event: the object exists since now */
+	FACT_CHANGE, /* an event: something of the object changed */
+	FACT_LEVEL, /* an event: the fill level moved, or is still low */
+	FACT_DEL, /* an event: the object is gone */
 };
 
 /* The protocol's change-cause and del-reason, as far as sentences need them. */
@@ -100,16 +100,21 @@ struct fact_device {
 	char name[FACT_NAME_SIZE];
 	enum device_state state;
 	uint64_t capacity;
-	uint32_t snapshot_id;		/* 0: in no snapshot */
-	int error;			/* negative errno, 0: none */
+	uint32_t snapshot_id; /* 0: in no snapshot */
+	int error; /* negative errno, 0: none */
+	uint32_t unit_bytes; /* what is copied at least; 0: unknown */
+	uint32_t cbt_cell_bytes; /* 0: unknown */
+	uint32_t cbt_number;
+	uint64_t cbt_memory_bytes;
 };
 
 struct fact_member {
 	struct devno dev;
 	char name[FACT_NAME_SIZE];
-	char image_name[FACT_NAME_SIZE];	/* "": no image */
+	char image_name[FACT_NAME_SIZE]; /* "": no image */
 	uint64_t capacity;
 	int error;
+	const char *freeze; /* static word; NULL or "": unknown */
 };
 
 struct fact_snapshot {
@@ -119,11 +124,19 @@ struct fact_snapshot {
 	enum snapshot_state state;
 	int error;
 	enum area_level level;
-	bool has_space;			/* total and used are known */
+	bool has_space; /* total and used are known */
 	uint64_t total;
 	uint64_t used;
-	uint64_t taken_ns;		/* 0: not taken */
-	uint64_t time_ns;		/* when the kernel said this; 0: unknown */
+	uint64_t taken_ns; /* 0: not taken */
+	uint64_t time_ns; /* when the kernel said this; 0: unknown */
+	uint64_t taken_real_ns; /* CLOCK_REALTIME; 0: not taken */
+	uint64_t gate_ns; /* how long writes were held at the take */
+	uint64_t freeze_ns; /* how long file systems were frozen */
+	uint64_t low; /* the kernel's thresholds */
+	uint64_t clear;
+	uint32_t grace_ms;
+	const char *phase; /* static word: where it broke; or NULL */
+	struct devno error_dev; /* 0:0: none */
 };
 
 /* Counters of one device. They only grow, unless epoch is another one. */
@@ -137,6 +150,15 @@ struct fact_stats {
 	uint64_t held_hist[FACT_HOLD_BUCKETS];
 	uint64_t image_read_sectors;
 	uint64_t errors;
+	uint64_t writes;
+	uint64_t inflight; /* a level, as the three with _now or _bytes */
+	uint64_t cow_ahead_sectors;
+	uint64_t store_sectors;
+	uint64_t held_now;
+	uint64_t image_area_sectors;
+	uint64_t discard_dropped_sectors;
+	uint64_t memory_bytes;
+	uint64_t metadata_bytes;
 };
 
 #endif

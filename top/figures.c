@@ -50,8 +50,14 @@ static void figures_add_p99(struct figures *figures, const struct dev *dev)
 	uint64_t ns;
 	bool open_ended;
 
-	if (!latency_quantile(&dev->latency, 990, &ns, &open_ended))
+	if (dev->then.is) {
+		if (!dev->then.has_p99)
+			return;
+		ns = dev->then.p99_ns;
+		open_ended = dev->then.p99_open;
+	} else if (!latency_quantile(&dev->latency, 990, &ns, &open_ended)) {
 		return;
+	}
 	if (figures->has_p99 && ns <= figures->p99_ns && !open_ended)
 		return;
 	figures->has_p99 = true;
@@ -95,7 +101,9 @@ void figures_of_snap(struct figures *figures, const struct model *model,
 		figures->has_total = true;
 		figures->total_bytes = fact->total * FACT_SECTOR_BYTES;
 	}
-	if (model->source == SOURCE_LIVE && fact->state == SNAPSHOT_TAKEN)
+	if (snap->is_then)
+		figures->eta = snap->then;
+	else if (model->source == SOURCE_LIVE && fact->state == SNAPSHOT_TAKEN)
 		figures->eta = eta_estimate(&snap->eta);
 	for (i = 0; i < model->n_devs; i++)
 		if (model->devs[i].snapshot_id == fact->id)
@@ -106,7 +114,7 @@ void figures_of_snap(struct figures *figures, const struct model *model,
 		figures->held_rate = RATE_UNKNOWN;
 		figures->has_p99 = false;
 	}
-	figures->cow = &snap->cow;
+	figures->cow = &snap->cow.minute;
 }
 
 static void dev_word(struct figures *figures, const struct dev *dev,
@@ -134,7 +142,8 @@ void figures_of_dev(struct figures *figures, const struct model *model,
 		    const struct dev *dev)
 {
 	const struct snap *snap = dev->snapshot_id ?
-				  model_find_snap(model, dev->snapshot_id) : NULL;
+					  model_find_snap(model, dev->snapshot_id) :
+					  NULL;
 
 	figures_init(figures);
 	figures->name = dev->fact.name;
@@ -149,7 +158,17 @@ void figures_of_dev(struct figures *figures, const struct model *model,
 		figures->has_p99 = false;
 	}
 	if (snap)
-		figures->cow = &dev->cow;
+		figures->cow = &dev->cow.minute;
+}
+
+void figures_of_image(struct figures *figures, const struct figures *origin)
+{
+	figures_init(figures);
+	figures->name = origin->image;
+	figures->word = origin->word;
+	figures->severity = origin->severity;
+	figures->image_rate = origin->image_rate;
+	figures->size_bytes = origin->size_bytes;
 }
 
 static void summary_count(struct summary *summary, enum severity severity)

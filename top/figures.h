@@ -107,6 +107,13 @@ void figures_of_dev(struct figures *figures, const struct model *model,
 		    const struct dev *dev);
 
 /**
+ * figures_of_image() - figures of a device's image
+ * @figures: filled; points to what @origin points to
+ * @origin: figures of the device
+ */
+void figures_of_image(struct figures *figures, const struct figures *origin);
+
+/**
  * figures_sum() - all together
  * @summary: filled; points into the model
  * @model: the model

@@ -12,6 +12,9 @@ static const struct glyphs ascii = {
 	.branch = { '|', '-' },
 	.corner = { '`', '-' },
 	.separator = '|',
+	.upright = '|',
+	.column = { ' ', '.', ':', '|', '#' },
+	.column_steps = 4,
 };
 
 /* Blocks, not braille: they are in the fonts of bare consoles too. */
@@ -25,6 +28,9 @@ static const struct glyphs unicode = {
 	.branch = { 0x251c, 0x2500 },
 	.corner = { 0x2514, 0x2500 },
 	.separator = 0x2502,
+	.upright = 0x2502,
+	.column = { ' ', 0x2581, 0x2582, 0x2583, 0x2584, 0x2585, 0x2586, 0x2587, 0x2588 },
+	.column_steps = 8,
 };
 
 const struct glyphs *glyphs_of(bool utf8)

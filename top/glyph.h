@@ -11,7 +11,7 @@
 #include "grid.h"
 #include "history.h"
 
-#define GLYPH_SPARK_TOP		7	/* heights above nothing */
+#define GLYPH_SPARK_TOP 7 /* heights above nothing */
 
 /**
  * struct glyphs - signs of a character set
@@ -24,6 +24,9 @@
  * @branch: two signs before a device that has others below it
  * @corner: two signs before the last one
  * @separator: between two fields of a line
+ * @upright: goes past a line of the tree, and is the axis of a graph
+ * @column: parts of a graph's cell, from empty to full
+ * @column_steps: index of the full one
  */
 struct glyphs {
 	uint32_t spark[GLYPH_SPARK_TOP + 1];
@@ -35,6 +38,9 @@ struct glyphs {
 	uint32_t branch[2];
 	uint32_t corner[2];
 	uint32_t separator;
+	uint32_t upright;
+	uint32_t column[9];
+	int column_steps;
 };
 
 /**

@@ -5,13 +5,21 @@
 #include <math.h>
 #include <string.h>
 
+static uint64_t bin_of(const struct history *history)
+{
+	return history->bin_ns ? history->bin_ns : HISTORY_BIN_NS;
+}
+
 /* Make bin the newest one, forgetting what falls out of the ring. */
 static void history_advance(struct history *history, uint64_t bin)
 {
 	uint64_t i, steps;
 
 	if (!history->started) {
+		uint64_t bin_ns = history->bin_ns;
+
 		memset(history, 0, sizeof(*history));
+		history->bin_ns = bin_ns;
 		history->started = true;
 		history->newest = bin;
 		return;
@@ -25,7 +33,7 @@ static void history_advance(struct history *history, uint64_t bin)
 		unsigned int slot = (bin - i) % HISTORY_BINS;
 
 		history->amount[slot] = 0;
-		history->seen_ns[slot] = 0;
+		history->seen_s[slot] = 0;
 	}
 	history->newest = bin;
 }
@@ -39,20 +47,22 @@ static bool history_holds(const struct history *history, uint64_t bin)
 static void history_spread(struct history *history, uint64_t from_ns,
 			   uint64_t to_ns, double amount, const struct history *part_of)
 {
+	uint64_t bin_ns = bin_of(history);
 	uint64_t bin, first, last;
 
 	if (to_ns <= from_ns)
 		return;
-	last = (to_ns - 1) / HISTORY_BIN_NS;
+	last = (to_ns - 1) / bin_ns;
 	history_advance(history, last);
-	first = from_ns / HISTORY_BIN_NS;
+	first = from_ns / bin_ns;
 	if (history->newest - first >= HISTORY_BINS && first < history->newest)
 		first = history->newest - HISTORY_BINS + 1;
 
 	for (bin = first; bin <= last; bin++) {
-		uint64_t start = bin * HISTORY_BIN_NS;
-		uint64_t end = start + HISTORY_BIN_NS;
+		uint64_t start = bin * bin_ns;
+		uint64_t end = start + bin_ns;
 		unsigned int slot = bin % HISTORY_BINS;
+		double part_s;
 		uint64_t part;
 
 		if (!history_holds(history, bin))
@@ -64,11 +74,11 @@ static void history_spread(struct history *history, uint64_t from_ns,
 		part = end - start;
 		history->amount[slot] += amount * ((double)part / (double)(to_ns - from_ns));
 		if (!part_of) {
-			part += history->seen_ns[slot];
-			history->seen_ns[slot] = part < HISTORY_BIN_NS ? part : HISTORY_BIN_NS;
-		} else if (part_of->seen_ns[slot] > history->seen_ns[slot]) {
+			part_s = (double)part / 1e9 + history->seen_s[slot];
+			history->seen_s[slot] = fmin(part_s, (double)bin_ns / 1e9);
+		} else if (part_of->seen_s[slot] > history->seen_s[slot]) {
 			/* All look at the same time: it is not to be added up. */
-			history->seen_ns[slot] = part_of->seen_ns[slot];
+			history->seen_s[slot] = part_of->seen_s[slot];
 		}
 	}
 }
@@ -95,21 +105,21 @@ double history_rate(const struct history *history, uint64_t end_ns,
 
 	if (to <= from)
 		return -1;
-	for (bin = from / HISTORY_BIN_NS; bin <= (to - 1) / HISTORY_BIN_NS; bin++) {
+	for (bin = from / bin_of(history); bin <= (to - 1) / bin_of(history); bin++) {
 		unsigned int slot = bin % HISTORY_BINS;
 
 		if (!history_holds(history, bin))
 			continue;
 		amount += history->amount[slot];
-		seen += history->seen_ns[slot];
+		seen += history->seen_s[slot];
 	}
-	return seen > 0 ? amount / (seen / HISTORY_BIN_NS) : -1;
+	return seen > 0 ? amount / seen : -1;
 }
 
 double history_peak(const struct history *history, uint64_t end_ns,
 		    unsigned int *ago_s)
 {
-	uint64_t now = end_ns / HISTORY_BIN_NS;
+	uint64_t now = end_ns / bin_of(history);
 	double peak = -1;
 	uint64_t bin;
 	unsigned int i;
@@ -122,12 +132,13 @@ double history_peak(const struct history *history, uint64_t end_ns,
 		double rate;
 
 		bin = history->newest - i;
+		if (bin > now)
+			continue;
 		slot = bin % HISTORY_BINS;
 		/* Half a second is too little to call it a rate a second. */
-		if (history->seen_ns[slot] < HISTORY_BIN_NS / 2)
+		if (history->seen_s[slot] < (double)bin_of(history) / 2e9)
 			continue;
-		rate = history->amount[slot] /
-		       ((double)history->seen_ns[slot] / HISTORY_BIN_NS);
+		rate = history->amount[slot] / history->seen_s[slot];
 		if (rate > peak) {
 			peak = rate;
 			*ago_s = now > bin ? now - bin : 0;
@@ -162,4 +173,34 @@ void history_levels(const struct history *history, uint64_t end_ns,
 		else
 			levels[i] = (int)fmin(top, fmax(1, ceil(rate / max * top)));
 	}
+}
+
+void trend_init(struct trend *trend)
+{
+	memset(trend, 0, sizeof(*trend));
+	trend->hour.bin_ns = TREND_LONG_BIN_NS;
+}
+
+void trend_add(struct trend *trend, uint64_t from_ns, uint64_t to_ns, double amount)
+{
+	history_add(&trend->minute, from_ns, to_ns, amount);
+	history_add(&trend->hour, from_ns, to_ns, amount);
+}
+
+void trend_merge(struct trend *trend, const struct trend *part, uint64_t from_ns,
+		 uint64_t to_ns, double amount)
+{
+	history_merge(&trend->minute, &part->minute, from_ns, to_ns, amount);
+	history_merge(&trend->hour, &part->hour, from_ns, to_ns, amount);
+}
+
+double trend_rate(const struct trend *trend, uint64_t end_ns, uint64_t ago_from_ns,
+		  uint64_t ago_to_ns)
+{
+	uint64_t from = end_ns > ago_from_ns ? end_ns - ago_from_ns : 0;
+	const struct history *minute = &trend->minute;
+
+	if (minute->started && from / HISTORY_BIN_NS + HISTORY_BINS > minute->newest)
+		return history_rate(minute, end_ns, ago_from_ns, ago_to_ns);
+	return history_rate(&trend->hour, end_ns, ago_from_ns, ago_to_ns);
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The last two minutes of a rate, in bins of one second of kernel time.
+ * The last two minutes of a rate, in bins of one second of kernel time, and the
+ * last hour in bins of half a minute.
  *
  * What is added is an amount that was moved between two time stamps; it is
  * spread over the bins the interval touches, so a delay of 0.1 s and one of
@@ -14,21 +15,35 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#define HISTORY_BINS	128
-#define HISTORY_BIN_NS	1000000000ull
+#define HISTORY_BINS 128
+#define HISTORY_BIN_NS 1000000000ull
 
 /**
  * struct history - a ring of bins
- * @amount: what was moved in that second
- * @seen_ns: how much of that second was looked at; 0: unknown
- * @newest: number of the newest bin (time / HISTORY_BIN_NS)
+ * @amount: what was moved in the time of that bin
+ * @seen_s: how many seconds of it were looked at; 0: unknown
+ * @bin_ns: how long a bin is; 0 is HISTORY_BIN_NS
+ * @newest: number of the newest bin (time / bin)
  * @started: there is one
  */
 struct history {
 	float amount[HISTORY_BINS];
-	uint32_t seen_ns[HISTORY_BINS];
+	float seen_s[HISTORY_BINS];
+	uint64_t bin_ns;
 	uint64_t newest;
 	bool started;
+};
+
+#define TREND_LONG_BIN_NS (30 * HISTORY_BIN_NS)
+
+/**
+ * struct trend - a rate in two resolutions
+ * @minute: seconds
+ * @hour: half minutes; trend_init() sets its bins
+ */
+struct trend {
+	struct history minute;
+	struct history hour;
 };
 
 /**
@@ -89,5 +104,28 @@ double history_peak(const struct history *history, uint64_t end_ns,
  */
 void history_levels(const struct history *history, uint64_t end_ns,
 		    uint64_t span_ns, int *levels, int cells, int top);
+
+/**
+ * trend_init() - nothing known
+ * @trend: the trend
+ */
+void trend_init(struct trend *trend);
+
+/**
+ * trend_add() - history_add() for both resolutions
+ */
+void trend_add(struct trend *trend, uint64_t from_ns, uint64_t to_ns, double amount);
+
+/**
+ * trend_merge() - history_merge() for both resolutions
+ */
+void trend_merge(struct trend *trend, const struct trend *part, uint64_t from_ns,
+		 uint64_t to_ns, double amount);
+
+/**
+ * trend_rate() - history_rate() in the finest resolution that reaches back so far
+ */
+double trend_rate(const struct trend *trend, uint64_t end_ns, uint64_t ago_from_ns,
+		  uint64_t ago_to_ns);
 
 #endif

@@ -14,17 +14,54 @@ static const struct {
 } table[] = {
 	{ KEY_UP, KEY_LINE_UP },
 	{ KEY_DOWN, KEY_LINE_DOWN },
+	{ KEY_LEFT, KEY_LEFT_SIDE },
+	{ KEY_RIGHT, KEY_RIGHT_SIDE },
 	{ KEY_PPAGE, KEY_SCREEN_UP },
 	{ KEY_NPAGE, KEY_SCREEN_DOWN },
 	{ KEY_HOME, KEY_FIRST },
 	{ KEY_END, KEY_LAST },
+	{ KEY_ENTER, KEY_RETURN },
+	{ '\r', KEY_RETURN },
+	{ '\n', KEY_RETURN },
+	{ KEY_BACKSPACE, KEY_ERASE },
+	{ 0x7f, KEY_ERASE },
+	{ '\b', KEY_ERASE },
 	{ KEY_F(1), KEY_HELPPAGE },
+	{ KEY_F(2), KEY_KEEP },
+	{ KEY_F(3), KEY_FIND_NAME },
+	{ KEY_F(4), KEY_FILTER },
+	{ KEY_F(5), KEY_TREE },
 	{ KEY_F(6), KEY_SORT },
 	{ KEY_F(7), KEY_UNITS },
 	{ KEY_F(8), KEY_PAUSE },
+	{ KEY_F(9), KEY_EXPORT },
 	{ KEY_F(10), KEY_QUIT },
 	{ ESCAPE, KEY_ESCAPE },
 };
+
+static int point_x, point_y;
+
+/* The wheel is as good as the arrow keys. */
+static int read_mouse(void)
+{
+	MEVENT event;
+
+	if (getmouse(&event) == ERR)
+		return KEY_NONE;
+	if (event.bstate & BUTTON4_PRESSED)
+		return KEY_LINE_UP;
+	if (event.bstate & BUTTON5_PRESSED)
+		return KEY_LINE_DOWN;
+	point_x = event.x;
+	point_y = event.y;
+	return KEY_POINT;
+}
+
+void input_point(int *y, int *x)
+{
+	*y = point_y;
+	*x = point_x;
+}
 
 int input_read(void)
 {
@@ -32,6 +69,12 @@ int input_read(void)
 	int c;
 
 	while ((c = getch()) != ERR) {
+		if (c == KEY_MOUSE) {
+			c = read_mouse();
+			if (c != KEY_NONE)
+				return c;
+			continue;
+		}
 		for (i = 0; i < sizeof(table) / sizeof(table[0]); i++)
 			if (table[i].curses == c)
 				return table[i].key;

@@ -14,4 +14,11 @@
  */
 int input_read(void);
 
+/**
+ * input_point() - where the mouse was at the last KEY_POINT
+ * @y: set to the row
+ * @x: set to the column
+ */
+void input_point(int *y, int *x);
+
 #endif

@@ -45,28 +45,47 @@ static const uint64_t *latency_base(const struct latency *latency)
 	return base;
 }
 
-bool latency_quantile(const struct latency *latency, unsigned int permille,
-		      uint64_t *ns, bool *open_ended)
+bool latency_counts(const struct latency *latency, uint64_t counts[FACT_HOLD_BUCKETS])
 {
 	const uint64_t *base = latency_base(latency);
+	int i;
+
+	memset(counts, 0, FACT_HOLD_BUCKETS * sizeof(counts[0]));
+	if (!base)
+		return false;
+	for (i = 0; i < FACT_HOLD_BUCKETS; i++)
+		if (latency->now[i] < base[i])
+			return false;
+	for (i = 0; i < FACT_HOLD_BUCKETS; i++)
+		counts[i] = latency->now[i] - base[i];
+	return true;
+}
+
+bool latency_quantile_of(const uint64_t counts[FACT_HOLD_BUCKETS], unsigned int permille,
+			 uint64_t *ns, bool *open_ended)
+{
 	uint64_t sum = 0, below = 0;
 	int i;
 
-	if (!base)
-		return false;
-	for (i = 0; i < FACT_HOLD_BUCKETS; i++) {
-		if (latency->now[i] < base[i])
-			return false;
-		sum += latency->now[i] - base[i];
-	}
+	for (i = 0; i < FACT_HOLD_BUCKETS; i++)
+		sum += counts[i];
 	if (!sum)
 		return false;
 	for (i = 0; i < FACT_HOLD_BUCKETS - 1; i++) {
-		below += latency->now[i] - base[i];
+		below += counts[i];
 		if ((double)below * 1000 >= (double)sum * permille)
 			break;
 	}
 	*open_ended = i == FACT_HOLD_BUCKETS - 1;
 	*ns = *open_ended ? 1ull << i : 1ull << (i + 1);
 	return true;
+}
+
+bool latency_quantile(const struct latency *latency, unsigned int permille,
+		      uint64_t *ns, bool *open_ended)
+{
+	uint64_t counts[FACT_HOLD_BUCKETS];
+
+	return latency_counts(latency, counts) &&
+	       latency_quantile_of(counts, permille, ns, open_ended);
 }

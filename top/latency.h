@@ -14,9 +14,9 @@
 
 #include "facts.h"
 
-#define LATENCY_WINDOW_NS	(10 * FACT_NS_PER_S)
-#define LATENCY_STEP_NS		FACT_NS_PER_S
-#define LATENCY_MARKS		12
+#define LATENCY_WINDOW_NS (10 * FACT_NS_PER_S)
+#define LATENCY_STEP_NS FACT_NS_PER_S
+#define LATENCY_MARKS 12
 
 /**
  * struct latency - past histograms
@@ -48,6 +48,21 @@ void latency_init(struct latency *latency);
  */
 void latency_add(struct latency *latency, uint64_t time_ns,
 		 const uint64_t hist[FACT_HOLD_BUCKETS]);
+
+/**
+ * latency_counts() - how many writes were held how long in the window
+ * @latency: the window
+ * @counts: set, all 0 if nothing is known
+ *
+ * Return: false if nothing is known.
+ */
+bool latency_counts(const struct latency *latency, uint64_t counts[FACT_HOLD_BUCKETS]);
+
+/**
+ * latency_quantile_of() - latency_quantile() of given counts
+ */
+bool latency_quantile_of(const uint64_t counts[FACT_HOLD_BUCKETS], unsigned int permille,
+			 uint64_t *ns, bool *open_ended);
 
 /**
  * latency_quantile() - the time that a share of the held writes did not exceed

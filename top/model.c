@@ -8,14 +8,25 @@
 #include <string.h>
 
 #include "format.h"
+#include "past.h"
 
 void model_init(struct model *model)
 {
 	memset(model, 0, sizeof(*model));
+	trend_init(&model->cow);
+	trend_init(&model->image);
+	alarm_limits_init(&model->limits);
+}
+
+int model_keep_past(struct model *model)
+{
+	model->past = past_create();
+	return model->past ? 0 : -ENOMEM;
 }
 
 void model_exit(struct model *model)
 {
+	past_destroy(model->past);
 	free(model->snaps);
 	free(model->devs);
 	model_init(model);
@@ -45,9 +56,11 @@ int model_copy(struct model *to, const struct model *from)
 	}
 	free(to->snaps);
 	free(to->devs);
+	past_destroy(to->past);
 	*to = *from;
 	to->snaps = snaps;
 	to->devs = devs;
+	to->past = NULL;
 	return 0;
 }
 
@@ -84,9 +97,22 @@ struct dev *model_find_dev(const struct model *model, struct devno dev)
 
 const struct event *model_event(const struct model *model, uint64_t ago)
 {
-	if (ago >= model->n_events || ago >= MODEL_EVENTS)
+	if (ago >= model->n_events || ago >= MODEL_EVENTS ||
+	    model->n_events - ago <= model->events_from)
 		return NULL;
 	return &model->events[(model->n_events - 1 - ago) % MODEL_EVENTS];
+}
+
+const struct event *model_event_from(const struct model *model, enum severity severity,
+				     uint64_t ago)
+{
+	const struct event *event;
+	uint64_t i;
+
+	for (i = 0; (event = model_event(model, i)); i++)
+		if (event->sentence.severity >= severity && !ago--)
+			return event;
+	return NULL;
 }
 
 static void model_tell(struct model *model, const char *object, uint64_t seq,
@@ -103,8 +129,8 @@ static void model_tell(struct model *model, const char *object, uint64_t seq,
 	snprintf(event->object, sizeof(event->object), "%s", object);
 }
 
-static void model_tell_own(struct model *model, enum severity severity,
-			   uint64_t real_ns, const char *text)
+void model_say(struct model *model, enum severity severity, uint64_t real_ns,
+	       const char *text)
 {
 	struct sentence sentence = { .severity = severity };
 
@@ -124,6 +150,9 @@ static struct snap *snap_create(struct model *model, uint32_t id)
 	memset(snap, 0, sizeof(*snap));
 	snap->fact.id = id;
 	eta_init(&snap->eta);
+	trend_init(&snap->cow);
+	trend_init(&snap->image);
+	trend_init(&snap->fill);
 	return snap;
 }
 
@@ -147,6 +176,9 @@ static struct dev *dev_create(struct model *model, struct devno devno)
 	dev = &devs[model->n_devs++];
 	memset(dev, 0, sizeof(*dev));
 	dev->fact.dev = devno;
+	dev->freeze = "";
+	trend_init(&dev->cow);
+	trend_init(&dev->image);
 	model_forget_rates(dev);
 	return dev;
 }
@@ -172,6 +204,7 @@ static void dev_leave(struct dev *dev)
 	dev->member = false;
 	dev->snapshot_id = dev->tracked ? dev->fact.snapshot_id : 0;
 	dev->member_error = 0;
+	dev->freeze = "";
 	dev->image_name[0] = '\0';
 }
 
@@ -213,6 +246,7 @@ static int members_join(struct model *model, uint32_t id,
 		dev->seen_member = true;
 		dev->snapshot_id = id;
 		dev->member_error = member->error;
+		dev->freeze = member->freeze ? member->freeze : "";
 		memcpy(dev->image_name, member->image_name, sizeof(dev->image_name));
 		if (!dev->tracked) {
 			memcpy(dev->fact.name, member->name, sizeof(dev->fact.name));
@@ -371,7 +405,7 @@ void model_stale(struct model *model, uint64_t since_ns, uint64_t real_ns,
 	if (model->source == SOURCE_LIVE) {
 		model->source = SOURCE_STALE;
 		model->stale_ns = since_ns;
-		model_tell_own(model, SEVERITY_WARN, real_ns, why);
+		model_say(model, SEVERITY_WARN, real_ns, why);
 	}
 	snprintf(model->stale_why, sizeof(model->stale_why), "%s", why);
 	if (!model->stale_ns)
@@ -388,7 +422,7 @@ void model_lost(struct model *model, uint64_t count, uint64_t real_ns)
 			 (unsigned long long)count);
 	else
 		snprintf(text, sizeof(text), "events were lost; the state was read anew");
-	model_tell_own(model, SEVERITY_WARN, real_ns, text);
+	model_say(model, SEVERITY_WARN, real_ns, text);
 }
 
 void model_settle(struct model *model, uint64_t now_ns, uint64_t real_ns)
@@ -403,7 +437,7 @@ void model_settle(struct model *model, uint64_t now_ns, uint64_t real_ns)
 		struct sentence sentence;
 
 		if (snap->fact.state == SNAPSHOT_TAKEN && snap->fact.has_space)
-			next = alarm_next(snap->alarm,
+			next = alarm_next(&model->limits, snap->alarm,
 					  format_permille(snap->fact.used, snap->fact.total),
 					  snap->fact.level, &range);
 		if (next > snap->alarm) {
@@ -412,4 +446,6 @@ void model_settle(struct model *model, uint64_t now_ns, uint64_t real_ns)
 		}
 		snap->alarm = next;
 	}
+	if (model->past)
+		past_keep(model->past, model, real_ns);
 }

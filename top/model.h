@@ -28,13 +28,15 @@
 #include "latency.h"
 #include "narrate.h"
 
-#define MODEL_EVENTS	256
-#define RATE_UNKNOWN	(-1.0)
+struct past;
+
+#define MODEL_EVENTS 256
+#define RATE_UNKNOWN (-1.0)
 
 enum source_state {
-	SOURCE_WAITING,		/* never heard anything */
+	SOURCE_WAITING, /* never heard anything */
 	SOURCE_LIVE,
-	SOURCE_STALE,		/* silent since stale_ns */
+	SOURCE_STALE, /* silent since stale_ns */
 };
 
 /**
@@ -55,7 +57,10 @@ enum source_state {
  * @write_rate: bytes a second written to the origin
  * @held_rate: writes a second that were held
  * @cow: recent past of @cow_rate
+ * @image: recent past of @image_rate
  * @latency: recent past of hold times
+ * @freeze: how its file system was frozen at the take; static, "": unknown
+ * @then: this is a picture of the past: what cannot be computed any more
  */
 struct dev {
 	struct fact_device fact;
@@ -74,8 +79,16 @@ struct dev {
 	double image_rate;
 	double write_rate;
 	double held_rate;
-	struct history cow;
+	struct trend cow;
+	struct trend image;
 	struct latency latency;
+	const char *freeze;
+	struct dev_then {
+		bool is;
+		bool has_p99;
+		bool p99_open;
+		uint64_t p99_ns;
+	} then;
 };
 
 /**
@@ -86,6 +99,10 @@ struct dev {
  * @alarm: its urgency while it is taken
  * @eta: how its area fills
  * @cow: recent past of its members' copying, in sum
+ * @image: recent past of reading from its images
+ * @fill: recent past of its fill level, in percent
+ * @is_then: this is a picture of the past: @then is the time to full it had
+ * @then: see there
  */
 struct snap {
 	struct fact_snapshot fact;
@@ -93,7 +110,11 @@ struct snap {
 	bool seen;
 	enum severity alarm;
 	struct eta eta;
-	struct history cow;
+	struct trend cow;
+	struct trend image;
+	struct trend fill;
+	bool is_then;
+	struct eta_range then;
 };
 
 /**
@@ -117,26 +138,38 @@ struct model {
 	size_t n_devs;
 
 	struct event events[MODEL_EVENTS];
-	uint64_t n_events;	/* ever; the last is at (n_events - 1) % MODEL_EVENTS */
+	uint64_t n_events; /* ever; the last is at (n_events - 1) % MODEL_EVENTS */
+	uint64_t events_from; /* those before are not to be had, of a past picture */
 
 	enum source_state source;
 	uint64_t stale_ns;
 	char stale_why[80];
-	uint64_t seq;		/* of the last event seen */
-	uint64_t lost;		/* events that can never be had */
+	uint64_t seq; /* of the last event seen */
+	uint64_t lost; /* events that can never be had */
 	uint64_t resyncs;
-	uint64_t now_ns;	/* the newest kernel time seen */
-	uint64_t heard_ns;	/* when the last round of samples was complete */
+	uint64_t now_ns; /* the newest kernel time seen */
+	uint64_t heard_ns; /* when the last round of samples was complete */
 
-	struct history cow;	/* all devices */
-	struct history image;
+	struct trend cow; /* all devices */
+	struct trend image;
+
+	struct alarm_limits limits;
+	struct past *past; /* earlier pictures, kept at each settling; or NULL */
 };
 
 /**
  * model_init() - nothing known
- * @model: freed with model_exit()
+ * @model: freed with model_exit(); keeps no past unless model_keep_past()
  */
 void model_init(struct model *model);
+
+/**
+ * model_keep_past() - from now on keep a picture at each settling
+ * @model: the model
+ *
+ * Return: 0 or -ENOMEM.
+ */
+int model_keep_past(struct model *model);
 
 /**
  * model_exit() - free what the model holds
@@ -147,7 +180,7 @@ void model_exit(struct model *model);
 /**
  * model_copy() - the same picture again
  * @to: initialised; what it holds is replaced
- * @from: what to copy
+ * @from: what to copy; its past is not
  *
  * Return: 0 or -ENOMEM, in which case @to is as before.
  */
@@ -239,6 +272,16 @@ void model_stale(struct model *model, uint64_t since_ns, uint64_t real_ns,
 		 const char *why);
 
 /**
+ * model_say() - a line of the event list that is the monitor's own
+ * @model: the model
+ * @severity: how much it matters
+ * @real_ns: CLOCK_REALTIME
+ * @text: a sentence
+ */
+void model_say(struct model *model, enum severity severity, uint64_t real_ns,
+	       const char *text);
+
+/**
  * model_lost() - events were lost for good
  * @model: the model
  * @count: how many; 0 is unknown, and counts as one
@@ -261,6 +304,17 @@ void model_follow_source(struct model *to, const struct model *from);
  * Return: the event, or NULL beyond the oldest one kept.
  */
 const struct event *model_event(const struct model *model, uint64_t ago);
+
+/**
+ * model_event_from() - one of the latest events that matter
+ * @model: the model
+ * @severity: those below are passed over
+ * @ago: 0 is the last one of them
+ *
+ * Return: the event, or NULL beyond the oldest one kept.
+ */
+const struct event *model_event_from(const struct model *model, enum severity severity,
+				     uint64_t ago);
 
 /**
  * model_find_snap() - a snapshot by number

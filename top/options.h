@@ -13,47 +13,120 @@
 #include "ui.h"
 
 enum task {
-	TASK_WATCH,		/* full screen */
+	TASK_WATCH, /* full screen */
 	TASK_BATCH,
 	TASK_HELP,
 	TASK_VERSION,
 };
 
-/**
- * struct options - what was asked for
- * @task: what to do
- * @count: pictures in batch mode; 0: no end
- * @width: columns in batch mode; 0: those of the terminal
- * @delay_ms: time between two samples
- * @order: how the table is sorted
- * @units: how amounts are written
- * @ascii: ASCII whatever the locale
- * @colour: colours may be used
- */
-struct options {
-	enum task task;
-	unsigned long count;
-	int width;
-	unsigned int delay_ms;
-	struct order order;
-	enum units units;
-	bool ascii;
-	bool colour;
+enum batch_format {
+	BATCH_TEXT,
+	BATCH_JSON,
+	BATCH_CSV,
+	BATCH_PLAIN,
+	BATCH_ONELINE,
+};
+
+enum theme {
+	THEME_AUTO, /* light if the terminal says so, else dark */
+	THEME_DARK,
+	THEME_LIGHT,
+	THEME_SAFE, /* no red against green */
+	THEME_MONO,
+	THEME_COUNT,
 };
 
 /**
- * options_parse() - read the command line
+ * struct options - what was asked for
+ * @task: what to do
+ * @format: how, in batch mode
+ * @count: pictures in batch mode; 0: no end
+ * @until: an expression that ends it, ""
+ * @width: columns in batch mode; 0: those of the terminal
+ * @delay_ms: time between two samples
+ * @order: how the table is sorted
+ * @filter: an expression, ""
+ * @units: how amounts are written
+ * @no_events: no event pane
+ * @record: file to record to, or NULL
+ * @source: a recording, or NULL
+ * @speed: of it
+ * @ascii: ASCII whatever the locale
+ * @no_colour: NO_COLOR is set
+ * @colour: colours may be used
+ * @theme: which
+ * @mouse: is used
+ * @bell: rings
+ * @max_bps: bytes a second to the terminal, 0: any number
+ * @limits: from where on a snapshot is urgent
+ * @readonly: nothing may be changed
+ * @no_config: no files of settings
+ */
+struct options {
+	enum task task;
+	enum batch_format format;
+	unsigned long count;
+	char until[PROMPT_SIZE];
+	int width;
+	unsigned int delay_ms;
+	struct order order;
+	char filter[PROMPT_SIZE];
+	enum units units;
+	bool no_events;
+	const char *record;
+	const char *source;
+	double speed;
+	bool ascii;
+	bool no_colour;
+	bool colour;
+	enum theme theme;
+	bool mouse;
+	bool bell;
+	unsigned int max_bps;
+	struct alarm_limits limits;
+	bool readonly;
+	bool no_config;
+};
+
+/**
+ * options_init() - what is so unless it is asked for
  * @options: filled
+ * @no_colour: NO_COLOR of the environment, or NULL
+ * @root: run by root
+ */
+void options_init(struct options *options, const char *no_colour, bool root);
+
+/**
+ * options_set() - a setting of a file
+ * @options: changed
+ * @name: a long option that can be kept
+ * @value: its argument; yes or no if it has none
+ * @why: set to a sentence on failure
+ * @size: room there
+ *
+ * Return: 0, or -EINVAL; then @options is as it was.
+ */
+int options_set(struct options *options, const char *name, const char *value,
+		char *why, size_t size);
+
+/**
+ * options_parse() - read the command line
+ * @options: changed; what it points to is @argv's
  * @argc: as main got it
  * @argv: as main got it
- * @no_colour: NO_COLOR of the environment, or NULL
  * @why: set to a sentence on failure
  * @size: room there
  *
  * Return: 0, or -EINVAL.
  */
-int options_parse(struct options *options, int argc, char **argv,
-		  const char *no_colour, char *why, size_t size);
+int options_parse(struct options *options, int argc, char **argv, char *why, size_t size);
+
+/**
+ * options_want_config() - whether files of settings are to be read
+ * @argc: as main got it
+ * @argv: as main got it
+ */
+bool options_want_config(int argc, char **argv);
 
 /**
  * options_help() - print the help

@@ -43,12 +43,15 @@ void model_stats(struct model *model, const struct fact_stats *stats)
 			  FACT_SECTOR_BYTES / dt_s;
 	dev->held_rate = (stats->held - last.held) / dt_s;
 
-	history_add(&dev->cow, last.time_ns, stats->time_ns, cow_bytes);
-	history_merge(&model->cow, &dev->cow, last.time_ns, stats->time_ns, cow_bytes);
-	history_merge(&model->image, &dev->cow, last.time_ns, stats->time_ns, image_bytes);
+	trend_add(&dev->cow, last.time_ns, stats->time_ns, cow_bytes);
+	trend_add(&dev->image, last.time_ns, stats->time_ns, image_bytes);
+	trend_merge(&model->cow, &dev->cow, last.time_ns, stats->time_ns, cow_bytes);
+	trend_merge(&model->image, &dev->cow, last.time_ns, stats->time_ns, image_bytes);
 	snap = dev->snapshot_id ? model_find_snap(model, dev->snapshot_id) : NULL;
-	if (snap)
-		history_merge(&snap->cow, &dev->cow, last.time_ns, stats->time_ns, cow_bytes);
+	if (snap) {
+		trend_merge(&snap->cow, &dev->cow, last.time_ns, stats->time_ns, cow_bytes);
+		trend_merge(&snap->image, &dev->cow, last.time_ns, stats->time_ns, image_bytes);
+	}
 out:
 	latency_add(&dev->latency, stats->time_ns, stats->held_hist);
 	dev->stats = *stats;
@@ -65,6 +68,11 @@ void model_space(struct model *model, const struct fact_snapshot *fact)
 		model->now_ns = fact->time_ns;
 	if (fact->time_ns < snap->fact.time_ns)
 		return;
+	/* A mean over time is wanted: percent times seconds. */
+	if (snap->fact.has_space && snap->fact.time_ns && fact->total)
+		trend_add(&snap->fill, snap->fact.time_ns, fact->time_ns,
+			  (double)fact->used / fact->total * 100 *
+				  ((double)(fact->time_ns - snap->fact.time_ns) / FACT_NS_PER_S));
 	snap->fact.has_space = true;
 	snap->fact.total = fact->total;
 	snap->fact.used = fact->used;

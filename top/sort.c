@@ -6,6 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "fields.h"
+
 /* vdb before vda10, vda2 before vda10. */
 static int compare_names(const struct row *a, const struct row *b)
 {
@@ -49,59 +51,176 @@ static struct row *add_row(struct rows *rows)
 	return row;
 }
 
-/* Devices of a snapshot, or with id 0 those that have none in the model. */
-static void add_devs(struct rows *rows, const struct model *model, uint32_t id,
-		     const struct order *order)
+static bool is_chosen(const struct order *order, const struct row *row)
+{
+	return !order->filter || expr_match(order->filter, fields_get, row);
+}
+
+static bool is_folded(const struct order *order, uint32_t id)
+{
+	size_t i;
+
+	if (order->tree == TREE_FOLDED)
+		return true;
+	for (i = 0; i < order->n_folded; i++)
+		if (order->folded[i] == id)
+			return true;
+	return false;
+}
+
+static const struct snap *owner_of(const struct model *model, const struct dev *dev)
+{
+	return dev->snapshot_id ? model_find_snap(model, dev->snapshot_id) : NULL;
+}
+
+/* A device, if it is chosen or @all are. Return: its line, or NULL. */
+static struct row *add_dev(struct rows *rows, const struct model *model,
+			   const struct dev *dev, const struct snap *owner,
+			   const struct order *order, bool all)
+{
+	struct row *row = add_row(rows);
+
+	row->dev = dev;
+	row->owner = owner;
+	figures_of_dev(&row->figures, model, dev);
+	if (all || is_chosen(order, row))
+		return row;
+	rows->count--;
+	rows->left_out++;
+	return NULL;
+}
+
+static void add_image(struct rows *rows, const struct row *of)
+{
+	struct row parent = *of;
+	struct row *row = add_row(rows);
+
+	row->dev = parent.dev;
+	row->owner = parent.owner;
+	row->image = true;
+	row->child = true;
+	row->last = parent.last;
+	figures_of_image(&row->figures, &parent.figures);
+}
+
+/* Put each device's image behind it; there is room for twice as many. */
+static void spread_images(struct rows *rows, size_t first)
+{
+	size_t count = rows->count - first, i;
+	struct row *copy;
+
+	copy = malloc(count * sizeof(*copy));
+	if (!copy)
+		return;
+	memcpy(copy, &rows->row[first], count * sizeof(*copy));
+	rows->count = first;
+	for (i = 0; i < count; i++) {
+		*add_row(rows) = copy[i];
+		if (copy[i].figures.image[0])
+			add_image(rows, &copy[i]);
+	}
+	free(copy);
+}
+
+/* Devices of a snapshot, or those that have none in the model. */
+static void add_devs(struct rows *rows, const struct model *model, const struct snap *owner,
+		     const struct order *order, bool all)
 {
 	size_t first = rows->count, i;
 
 	for (i = 0; i < model->n_devs; i++) {
 		const struct dev *dev = &model->devs[i];
-		uint32_t owner = dev->snapshot_id;
 		struct row *row;
 
-		if (owner && !model_find_snap(model, owner))
-			owner = 0;
-		if (owner != id)
+		if (owner ? dev->snapshot_id != owner->fact.id : !!owner_of(model, dev))
 			continue;
-		row = add_row(rows);
-		row->dev = dev;
-		row->child = id != 0;
-		figures_of_dev(&row->figures, model, dev);
+		row = add_dev(rows, model, dev, owner, order, all);
+		if (row)
+			row->child = owner;
 	}
 	sort_rows(&rows->row[first], rows->count - first, order);
-	if (id && rows->count > first)
+	if (owner && rows->count > first)
 		rows->row[rows->count - 1].last = true;
+	if (order->tree == TREE_IMAGES && rows->count > first)
+		spread_images(rows, first);
+}
+
+static void make_snap(struct row *row, const struct model *model, const struct snap *snap)
+{
+	size_t i;
+
+	memset(row, 0, sizeof(*row));
+	row->snap = snap;
+	row->owner = snap;
+	for (i = 0; i < model->n_devs; i++)
+		row->members += model->devs[i].snapshot_id == snap->fact.id;
+	figures_of_snap(&row->figures, model, snap);
+}
+
+/* A snapshot with what is below it, as far as it is chosen. */
+static void add_snap(struct rows *rows, const struct model *model, const struct row *snap,
+		     const struct order *order)
+{
+	bool chosen = is_chosen(order, snap);
+	size_t first = rows->count, before = rows->left_out;
+
+	*add_row(rows) = *snap;
+	add_devs(rows, model, snap->snap, order, chosen);
+	if (!chosen && rows->count == first + 1) {
+		rows->count = first;
+		rows->left_out++;
+		return;
+	}
+	if (is_folded(order, snap->snap->fact.id)) {
+		rows->row[first].folded = snap->members;
+		rows->count = first + 1;
+		rows->left_out = before;
+	}
+}
+
+static void add_flat(struct rows *rows, const struct model *model, const struct order *order)
+{
+	size_t i;
+
+	for (i = 0; i < model->n_snaps; i++) {
+		make_snap(add_row(rows), model, &model->snaps[i]);
+		if (!is_chosen(order, &rows->row[rows->count - 1])) {
+			rows->count--;
+			rows->left_out++;
+		}
+	}
+	for (i = 0; i < model->n_devs; i++)
+		add_dev(rows, model, &model->devs[i], owner_of(model, &model->devs[i]), order,
+			false);
+	sort_rows(rows->row, rows->count, order);
 }
 
 int rows_create(struct rows *rows, const struct model *model,
 		const struct order *order)
 {
-	size_t total = model->n_snaps + model->n_devs, i;
+	size_t total = model->n_snaps + 2 * model->n_devs, i;
 	struct row *snaps;
 
 	memset(rows, 0, sizeof(*rows));
 	if (!total)
 		return 0;
 	rows->row = malloc(total * sizeof(*rows->row));
-	snaps = malloc(total * sizeof(*snaps));
+	snaps = malloc((model->n_snaps + 1) * sizeof(*snaps));
 	if (!rows->row || !snaps) {
 		free(snaps);
 		rows_destroy(rows);
 		return -ENOMEM;
 	}
-
-	for (i = 0; i < model->n_snaps; i++) {
-		memset(&snaps[i], 0, sizeof(snaps[i]));
-		snaps[i].snap = &model->snaps[i];
-		figures_of_snap(&snaps[i].figures, model, &model->snaps[i]);
+	if (order->tree == TREE_FLAT) {
+		add_flat(rows, model, order);
+	} else {
+		for (i = 0; i < model->n_snaps; i++)
+			make_snap(&snaps[i], model, &model->snaps[i]);
+		sort_rows(snaps, model->n_snaps, order);
+		for (i = 0; i < model->n_snaps; i++)
+			add_snap(rows, model, &snaps[i], order);
+		add_devs(rows, model, NULL, order, false);
 	}
-	sort_rows(snaps, model->n_snaps, order);
-	for (i = 0; i < model->n_snaps; i++) {
-		rows->row[rows->count++] = snaps[i];
-		add_devs(rows, model, snaps[i].snap->fact.id, order);
-	}
-	add_devs(rows, model, 0, order);
 	free(snaps);
 	return 0;
 }
@@ -110,4 +229,11 @@ void rows_destroy(struct rows *rows)
 {
 	free(rows->row);
 	memset(rows, 0, sizeof(*rows));
+}
+
+const char *tree_word(enum tree tree)
+{
+	static const char *const words[] = { "tree", "images", "folded", "flat" };
+
+	return words[tree];
 }

@@ -1,10 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The lines of the table in their order: each snapshot with its devices below
- * it, then the devices that are only tracked. Pure but for the array's memory.
+ * The lines of the table, chosen and in their order: each snapshot with its
+ * devices below it, each of these with its image if that is wanted, then the
+ * devices that are only tracked. Pure but for the array's memory.
  */
 #ifndef TOP_SORT_H
 #define TOP_SORT_H
+
+#include <expr.h>
 
 #include "column.h"
 #include "model.h"
@@ -12,16 +15,24 @@
 /**
  * struct row - a line of the table
  * @snap: the snapshot, or NULL
- * @dev: the device, or NULL
- * @child: a device below its snapshot
+ * @dev: the device, or NULL; of an image its origin
+ * @owner: the snapshot it is or belongs to, or NULL
+ * @image: it is the image of @dev
+ * @child: below its snapshot
  * @last: the last one there
+ * @folded: the snapshot's devices are hidden
+ * @members: of a snapshot: number of its devices
  * @figures: its figures
  */
 struct row {
 	const struct snap *snap;
 	const struct dev *dev;
+	const struct snap *owner;
+	bool image;
 	bool child;
 	bool last;
+	bool folded;
+	unsigned int members;
 	struct figures figures;
 };
 
@@ -29,20 +40,40 @@ struct row {
  * struct rows - all lines
  * @row: array, points into the model it was made of
  * @count: number of lines
+ * @left_out: objects that the filter does not let through
  */
 struct rows {
 	struct row *row;
 	size_t count;
+	size_t left_out;
+};
+
+enum tree {
+	TREE_FULL, /* devices below their snapshots */
+	TREE_IMAGES, /* and images below these */
+	TREE_FOLDED, /* snapshots, and devices without one */
+	TREE_FLAT, /* all of them sorted together */
+	TREE_COUNT,
 };
 
 /**
- * struct order - how to sort
- * @column: by this
+ * struct order - what to show, and how to sort it
+ * @column: sort by this
  * @inverted: the other way round than the column usually is
+ * @tree: what is below what
+ * @filter: only lines for which it is true, or NULL. A snapshot is shown too
+ *	if one of its devices is, and with a snapshot that it is true for all
+ *	of its devices
+ * @folded: numbers of snapshots whose devices are hidden
+ * @n_folded: number of them
  */
 struct order {
 	enum column column;
 	bool inverted;
+	enum tree tree;
+	const struct expr *filter;
+	const uint32_t *folded;
+	size_t n_folded;
 };
 
 /**
@@ -62,5 +93,11 @@ int rows_create(struct rows *rows, const struct model *model,
  * @rows: lines, empty afterwards
  */
 void rows_destroy(struct rows *rows);
+
+/**
+ * tree_word() - a choice of lines in a word
+ * @tree: which
+ */
+const char *tree_word(enum tree tree);
 
 #endif

@@ -2,13 +2,29 @@
 /* How it is looked at; see ui.h. */
 #include "ui.h"
 
+#include <errno.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
+#include "actions.h"
+#include "fields.h"
+
 static const unsigned int delays_ms[] = {
-	UI_DELAY_MIN_MS, 200, 500, 1000, 2000, 5000, 10000, 20000, 30000, UI_DELAY_MAX_MS,
+	UI_DELAY_MIN_MS,
+	200,
+	500,
+	1000,
+	2000,
+	5000,
+	10000,
+	20000,
+	30000,
+	UI_DELAY_MAX_MS,
 };
 
-#define DELAYS	(sizeof(delays_ms) / sizeof(delays_ms[0]))
+#define DELAYS (sizeof(delays_ms) / sizeof(delays_ms[0]))
 
 void ui_init(struct ui *ui)
 {
@@ -16,6 +32,43 @@ void ui_init(struct ui *ui)
 	ui->delay_ms = 1000;
 	ui->order.column = COLUMN_FILL;
 	ui->events = true;
+}
+
+void ui_exit(struct ui *ui)
+{
+	expr_free(ui->filter);
+	ui->filter = NULL;
+	ui->order.filter = NULL;
+}
+
+void ui_say(struct ui *ui, enum severity severity, const char *format, ...)
+{
+	va_list args;
+
+	va_start(args, format);
+	vsnprintf(ui->message, sizeof(ui->message), format, args);
+	va_end(args);
+	ui->message_severity = severity;
+}
+
+int ui_set_filter(struct ui *ui, const char *text, struct expr_error *error)
+{
+	const struct expr_field *fields;
+	struct expr *filter = NULL;
+	size_t count;
+	int err;
+
+	fields = fields_table(&count);
+	if (text[strspn(text, " ")]) {
+		err = expr_parse(&filter, text, fields, count, error);
+		if (err)
+			return err;
+	}
+	expr_free(ui->filter);
+	ui->filter = filter;
+	ui->order.filter = filter;
+	snprintf(ui->filter_text, sizeof(ui->filter_text), "%s", filter ? text : "");
+	return 0;
 }
 
 unsigned int ui_delay_step(unsigned int delay_ms, int step)
@@ -38,10 +91,11 @@ static bool is_selected(const struct ui *ui, const struct row *row)
 {
 	if (row->snap)
 		return ui->selected_id == row->snap->fact.id;
-	return !ui->selected_id && devno_equal(ui->selected_dev, row->dev->fact.dev);
+	return !ui->selected_id && row->image == ui->selected_image &&
+	       devno_equal(ui->selected_dev, row->dev->fact.dev);
 }
 
-static void ui_select(struct ui *ui, const struct rows *rows, size_t at)
+void ui_select(struct ui *ui, const struct rows *rows, size_t at)
 {
 	const struct row *row;
 
@@ -53,6 +107,7 @@ static void ui_select(struct ui *ui, const struct rows *rows, size_t at)
 	ui->at = at;
 	ui->has_selected = true;
 	ui->selected_id = row->snap ? row->snap->fact.id : 0;
+	ui->selected_image = row->image;
 	if (row->dev)
 		ui->selected_dev = row->dev->fact.dev;
 }
@@ -74,6 +129,9 @@ void ui_follow(struct ui *ui, const struct rows *rows, int height)
 {
 	size_t i;
 
+	/* It points into itself, and may have been copied. */
+	ui->order.folded = ui->folded;
+	ui->order.n_folded = ui->n_folded;
 	if (!rows->count) {
 		ui->at = 0;
 		ui->top = 0;
@@ -99,19 +157,144 @@ static void ui_sort(struct ui *ui, int step)
 	ui->order.inverted = false;
 }
 
+static const struct row *selected_row(const struct ui *ui, const struct rows *rows)
+{
+	return ui->at < rows->count ? &rows->row[ui->at] : NULL;
+}
+
+static void ui_fold(struct ui *ui, const struct rows *rows, bool fold)
+{
+	const struct row *row = selected_row(ui, rows);
+	uint32_t id;
+	size_t i;
+
+	if (!row || !row->owner)
+		return;
+	id = row->owner->fact.id;
+	for (i = 0; i < ui->n_folded && ui->folded[i] != id; i++)
+		;
+	if (fold && i == ui->n_folded && i < UI_FOLDED_MAX)
+		ui->folded[ui->n_folded++] = id;
+	if (!fold && i < ui->n_folded)
+		ui->folded[i] = ui->folded[--ui->n_folded];
+	ui->order.folded = ui->folded;
+	ui->order.n_folded = ui->n_folded;
+	/* The selected line may be one that vanishes. */
+	if (fold && !row->snap) {
+		ui->selected_id = id;
+		ui->selected_image = false;
+	}
+}
+
+static void ui_find(struct ui *ui, const struct rows *rows, size_t from, int step)
+{
+	size_t i, at = from;
+
+	if (!ui->search[0] || !rows->count)
+		return;
+	for (i = 0; i < rows->count; i++, at = (at + rows->count + step) % rows->count)
+		if (strcasestr(rows->row[at % rows->count].figures.name, ui->search)) {
+			ui_select(ui, rows, at % rows->count);
+			return;
+		}
+	ui_say(ui, SEVERITY_WARN, "nothing on the screen is called \"%s\"", ui->search);
+}
+
+static void ui_open(struct ui *ui, enum page page)
+{
+	ui->page = page;
+	ui->scroll = 0;
+}
+
+/* Hold the picture, at a moment before. */
+static void ui_travel(struct ui *ui, int frames, int64_t ns)
+{
+	if (!ui->paused && (frames > 0 || ns > 0) && !ui->replay)
+		return;
+	if (!ui->paused && (frames < 0 || ns < 0)) {
+		ui->paused = true;
+		ui->paused_ns = ui->now_ns;
+		ui->at_ns = 0;
+	}
+	ui->travel += frames;
+	ui->travel_ns += ns;
+}
+
+static void ui_pause(struct ui *ui)
+{
+	ui->paused = !ui->paused;
+	ui->paused_ns = ui->now_ns;
+	ui->at_ns = 0;
+	ui->travel = 0;
+	ui->travel_ns = 0;
+}
+
+static void ui_offer_actions(struct ui *ui, const struct rows *rows)
+{
+	struct action_offer offer[ACTIONS_MAX];
+	const struct row *row = selected_row(ui, rows);
+
+	if (ui->readonly)
+		ui_say(ui, SEVERITY_WARN, ui->replay ? "this is a recording: there is nothing to act upon" : "read-only: start as root, without --readonly, to act upon objects");
+	else if (!row || !actions_for(offer, row))
+		ui_say(ui, SEVERITY_WARN, "nothing can be done with this line");
+	else
+		ui_open(ui, PAGE_ACTIONS);
+}
+
+static void ui_export(struct ui *ui)
+{
+	char name[64], clock[FORMAT_SIZE], *c;
+
+	format_clock(clock, ui->real_ns, true);
+	for (c = clock; *c; c++)
+		if (*c == ' ' || *c == ':')
+			*c = *c == ' ' ? '-' : '.';
+	snprintf(name, sizeof(name), "blksnap-top-%s.txt", clock);
+	prompt_open(&ui->prompt, PROMPT_EXPORT, "Write to (.txt, .csv, .json): ", name);
+}
+
+/* Lines of pages are scrolled, lines of the table selected. */
+static bool ui_act_page(struct ui *ui, enum action action, int height)
+{
+	long step = action == ACTION_UP ? -1 : action == ACTION_DOWN ? 1 :
+				       action == ACTION_PAGE_UP	     ? -height :
+				       action == ACTION_PAGE_DOWN    ? height :
+				       action == ACTION_FIRST	     ? -100000 :
+				       action == ACTION_LAST	     ? 100000 :
+								       0;
+	long at;
+
+	if (!step || ui->page == PAGE_MAIN || ui->page == PAGE_GRAPH ||
+	    ui->page == PAGE_LATENCY)
+		return false;
+	if (ui->page == PAGE_EVENTS) {
+		at = (long)ui->event_at + step;
+		ui->event_at = at < 0 ? 0 : (uint64_t)at;
+	} else {
+		at = ui->scroll + step;
+		ui->scroll = at < 0 ? 0 : (int)at;
+	}
+	return true;
+}
+
 void ui_act(struct ui *ui, enum action action, const struct rows *rows, int height)
 {
-	/* Any key leaves the help page, and most do nothing else there. */
-	if (ui->help && action != ACTION_QUIT && action != ACTION_REDRAW) {
-		ui->help = false;
+	ui->message[0] = '\0';
+	if (ui_act_page(ui, action, height))
 		return;
-	}
 	switch (action) {
 	case ACTION_NONE:
+		break;
 	case ACTION_BACK:
+		if (ui->page != PAGE_MAIN)
+			ui_open(ui, PAGE_MAIN);
+		else if (ui->paused)
+			ui_pause(ui);
 		break;
 	case ACTION_QUIT:
-		ui->quit = true;
+		ui->quit = ui->page == PAGE_MAIN;
+		ui_open(ui, PAGE_MAIN);
 		break;
 	case ACTION_UP:
 		ui_move(ui, rows, -1);
@@ -131,6 +314,19 @@ void ui_act(struct ui *ui, enum action action, const struct rows *rows, int heig
 	case ACTION_LAST:
 		ui_select(ui, rows, rows->count);
 		break;
+	case ACTION_FOLD:
+		ui_fold(ui, rows, true);
+		break;
+	case ACTION_UNFOLD:
+		ui_fold(ui, rows, false);
+		break;
+	case ACTION_OPEN:
+		if (rows->count)
+			ui_open(ui, ui->page == PAGE_DETAIL ? PAGE_MAIN : PAGE_DETAIL);
+		break;
+	case ACTION_TREE:
+		ui->order.tree = (ui->order.tree + 1) % TREE_COUNT;
+		break;
 	case ACTION_SORT_LEFT:
 		ui_sort(ui, -1);
 		break;
@@ -140,9 +336,33 @@ void ui_act(struct ui *ui, enum action action, const struct rows *rows, int heig
 	case ACTION_INVERT:
 		ui->order.inverted = !ui->order.inverted;
 		break;
+	case ACTION_FILTER:
+		prompt_open(&ui->prompt, PROMPT_FILTER, "Filter: ", ui->filter_text);
+		break;
+	case ACTION_SEARCH:
+		ui->search_from = ui->at;
+		prompt_open(&ui->prompt, PROMPT_SEARCH, "Search: ", "");
+		break;
+	case ACTION_NEXT:
+		ui_find(ui, rows, ui->at + 1, 1);
+		break;
+	case ACTION_PREVIOUS:
+		ui_find(ui, rows, ui->at + rows->count - 1, -1);
+		break;
 	case ACTION_PAUSE:
-		ui->paused = !ui->paused;
-		ui->paused_ns = ui->now_ns;
+		ui_pause(ui);
+		break;
+	case ACTION_EARLIER:
+		ui_travel(ui, -1, 0);
+		break;
+	case ACTION_LATER:
+		ui_travel(ui, 1, 0);
+		break;
+	case ACTION_MINUTE_EARLIER:
+		ui_travel(ui, 0, -60ll * (int64_t)FACT_NS_PER_S);
+		break;
+	case ACTION_MINUTE_LATER:
+		ui_travel(ui, 0, 60ll * (int64_t)FACT_NS_PER_S);
 		break;
 	case ACTION_FASTER:
 		ui->delay_ms = ui_delay_step(ui->delay_ms, -1);
@@ -153,15 +373,172 @@ void ui_act(struct ui *ui, enum action action, const struct rows *rows, int heig
 	case ACTION_UNITS:
 		ui->units = (ui->units + 1) % UNITS_COUNT;
 		break;
+	case ACTION_GRAPH:
+		if (ui->page == PAGE_GRAPH)
+			ui->graph = (ui->graph + 1) % GRAPH_COUNT;
+		ui_open(ui, PAGE_GRAPH);
+		break;
+	case ACTION_LATENCY:
+		ui_open(ui, ui->page == PAGE_LATENCY ? PAGE_MAIN : PAGE_LATENCY);
+		break;
 	case ACTION_EVENTS:
-		ui->events = !ui->events;
+		if (ui->page == PAGE_EVENTS)
+			ui_open(ui, PAGE_MAIN);
+		else
+			ui->events = !ui->events;
+		break;
+	case ACTION_EVENT_LIST:
+		ui->event_at = 0;
+		ui_open(ui, ui->page == PAGE_EVENTS ? PAGE_MAIN : PAGE_EVENTS);
+		break;
+	case ACTION_SEVERITY:
+		ui->severity = (ui->severity + 1) % (SEVERITY_FAIL + 1);
+		ui->event_at = 0;
+		ui_say(ui, SEVERITY_OK, "events from %s on", alarm_word(ui->severity));
+		break;
+	case ACTION_EXPORT:
+		ui_export(ui);
+		break;
+	case ACTION_ACTIONS:
+		ui_offer_actions(ui, rows);
+		break;
+	case ACTION_SAVE:
+		ui->request = UI_REQUEST_SAVE;
 		break;
 	case ACTION_HELP:
-		ui->help = true;
+		ui_open(ui, ui->page == PAGE_HELP ? PAGE_MAIN : PAGE_HELP);
 		break;
 	case ACTION_REDRAW:
 		ui->redraw = true;
 		break;
 	}
+	ui_scroll(ui, rows, height);
+}
+
+/* The object an event is about becomes the selected one. */
+static void ui_go_to_event(struct ui *ui, const struct model *model, const struct rows *rows)
+{
+	const struct event *event = model_event_from(model, ui->severity, ui->event_at);
+	size_t i;
+
+	ui_open(ui, PAGE_MAIN);
+	for (i = 0; event && i < rows->count; i++)
+		if (!strcmp(rows->row[i].figures.name, event->object)) {
+			ui_select(ui, rows, i);
+			return;
+		}
+	if (event)
+		ui_say(ui, SEVERITY_WARN, "%s is not on the screen any more",
+		       event->object[0] ? event->object : "its object");
+}
+
+static void ui_choose_action(struct ui *ui, int key, const struct rows *rows)
+{
+	struct action_offer offer[ACTIONS_MAX];
+	const struct row *row = selected_row(ui, rows);
+	size_t n = row ? actions_for(offer, row) : 0, i;
+
+	for (i = 0; i < n; i++)
+		if (offer[i].key == key) {
+			prompt_open(&ui->prompt, PROMPT_COMMAND, "Run: ", offer[i].command);
+			if (offer[i].ask)
+				ui_say(ui, SEVERITY_OK, "add %s", offer[i].ask);
+			return;
+		}
+	ui_open(ui, PAGE_MAIN);
+}
+
+static void ui_request(struct ui *ui, enum ui_request request, const char *text)
+{
+	ui->request = request;
+	snprintf(ui->request_text, sizeof(ui->request_text), "%s", text);
+}
+
+static void ui_prompt_taken(struct ui *ui, const struct rows *rows)
+{
+	struct prompt prompt = ui->prompt;
+	struct expr_error error;
+
+	ui->prompt.kind = PROMPT_NONE;
+	ui->message[0] = '\0';
+	switch (prompt.kind) {
+	case PROMPT_FILTER:
+		if (ui_set_filter(ui, prompt.text, &error)) {
+			ui_say(ui, SEVERITY_WARN, "%s", error.text);
+			ui->prompt = prompt;
+			ui->prompt.at = error.at < strlen(prompt.text) ? error.at :
+									 strlen(prompt.text);
+		}
+		break;
+	case PROMPT_SEARCH:
+		ui_find(ui, rows, ui->at, 1);
+		break;
+	case PROMPT_EXPORT:
+		ui_request(ui, UI_REQUEST_EXPORT, prompt.text);
+		break;
+	case PROMPT_COMMAND:
+		ui_request(ui, UI_REQUEST_NONE, prompt.text);
+		prompt_open(&ui->prompt, PROMPT_CONFIRM, "Run it? Type yes: ", "");
+		ui_say(ui, SEVERITY_WARN, "%s", prompt.text);
+		break;
+	case PROMPT_CONFIRM:
+		ui_open(ui, PAGE_MAIN);
+		if (strcmp(prompt.text, "yes"))
+			ui_say(ui, SEVERITY_OK, "not done");
+		else
+			ui->request = UI_REQUEST_RUN;
+		break;
+	case PROMPT_NONE:
+		break;
+	}
+}
+
+static void ui_prompt_key(struct ui *ui, int key, const struct rows *rows)
+{
+	struct expr_error error;
+	struct expr *filter;
+	size_t count;
+
+	switch (prompt_key(&ui->prompt, key)) {
+	case PROMPT_TAKEN:
+		ui_prompt_taken(ui, rows);
+		return;
+	case PROMPT_GIVEN_UP:
+		if (ui->prompt.kind == PROMPT_COMMAND || ui->prompt.kind == PROMPT_CONFIRM)
+			ui_open(ui, PAGE_MAIN);
+		ui->prompt.kind = PROMPT_NONE;
+		ui->message[0] = '\0';
+		return;
+	case PROMPT_GOES_ON:
+		break;
+	}
+	if (ui->prompt.kind == PROMPT_SEARCH) {
+		ui->message[0] = '\0';
+		snprintf(ui->search, sizeof(ui->search), "%.63s", ui->prompt.text);
+		ui_find(ui, rows, ui->search_from, 1);
+	}
+	if (ui->prompt.kind == PROMPT_FILTER) {
+		const struct expr_field *fields = fields_table(&count);
+
+		ui->message[0] = '\0';
+		if (expr_parse(&filter, ui->prompt.text, fields, count, &error) == -EINVAL &&
+		    ui->prompt.text[0])
+			ui_say(ui, SEVERITY_OK, "%s", error.text);
+		expr_free(filter);
+	}
+}
+
+void ui_key(struct ui *ui, int key, const struct model *model, const struct rows *rows,
+	    int height)
+{
+	ui->moved_ns = ui->now_ns;
+	if (ui->prompt.kind != PROMPT_NONE)
+		ui_prompt_key(ui, key, rows);
+	else if (ui->page == PAGE_EVENTS && key == KEY_RETURN)
+		ui_go_to_event(ui, model, rows);
+	else if (ui->page == PAGE_ACTIONS && key < KEY_LINE_UP && key != 'q')
+		ui_choose_action(ui, key, rows);
+	else
+		ui_act(ui, keys_action(key), rows, height);
 	ui_scroll(ui, rows, height);
 }

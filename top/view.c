@@ -14,33 +14,82 @@
 #include <wchar.h>
 
 /*
- * What meanings look like. Without colours, bold, reverse and dim are all there
- * is; the words are always there. Of colours, a terminal with 256 gets ones that
- * can be told apart by the colour-blind and on a light background.
+ * What meanings look like. The words are always there: colours only add, and so
+ * do bold, reverse and dim, which are all there is without colours.
  */
-static const struct {
+struct look {
 	short colour256;
 	short colour8;
-	attr_t colour_attr;
-	attr_t mono_attr;
-} looks[ATTR_COUNT] = {
-	[ATTR_NORMAL] = { -1, -1, A_NORMAL, A_NORMAL },
-	[ATTR_DIM] = { 244, -1, A_NORMAL, A_DIM },
-	[ATTR_TITLE] = { -1, -1, A_BOLD, A_BOLD },
-	[ATTR_HEAD] = { -1, -1, A_REVERSE, A_REVERSE },
-	[ATTR_GOOD] = { 35, COLOR_GREEN, A_NORMAL, A_NORMAL },
-	[ATTR_WARN] = { 172, COLOR_YELLOW, A_BOLD, A_BOLD },
-	[ATTR_CRIT] = { 161, COLOR_MAGENTA, A_BOLD, A_BOLD },
-	[ATTR_FAIL] = { 160, COLOR_RED, A_BOLD | A_REVERSE, A_BOLD | A_REVERSE },
-	[ATTR_SPARK] = { 38, COLOR_CYAN, A_NORMAL, A_NORMAL },
-	[ATTR_KEY] = { -1, -1, A_REVERSE, A_REVERSE },
-	[ATTR_ALERT] = { -1, -1, A_BOLD | A_REVERSE, A_BOLD | A_REVERSE },
+	attr_t attr;
 };
 
+static const struct look dark[ATTR_COUNT] = {
+	[ATTR_NORMAL] = { -1, -1, A_NORMAL },
+	[ATTR_DIM] = { 244, -1, A_NORMAL },
+	[ATTR_TITLE] = { -1, -1, A_BOLD },
+	[ATTR_HEAD] = { -1, -1, A_REVERSE },
+	[ATTR_GOOD] = { 35, COLOR_GREEN, A_NORMAL },
+	[ATTR_WARN] = { 214, COLOR_YELLOW, A_BOLD },
+	[ATTR_CRIT] = { 205, COLOR_MAGENTA, A_BOLD },
+	[ATTR_FAIL] = { 196, COLOR_RED, A_BOLD | A_REVERSE },
+	[ATTR_SPARK] = { 38, COLOR_CYAN, A_NORMAL },
+	[ATTR_KEY] = { -1, -1, A_REVERSE },
+	[ATTR_ALERT] = { -1, -1, A_BOLD | A_REVERSE },
+};
+
+static const struct look light[ATTR_COUNT] = {
+	[ATTR_NORMAL] = { -1, -1, A_NORMAL },
+	[ATTR_DIM] = { 245, -1, A_NORMAL },
+	[ATTR_TITLE] = { -1, -1, A_BOLD },
+	[ATTR_HEAD] = { -1, -1, A_REVERSE },
+	[ATTR_GOOD] = { 22, COLOR_GREEN, A_NORMAL },
+	[ATTR_WARN] = { 130, COLOR_BLUE, A_BOLD },
+	[ATTR_CRIT] = { 126, COLOR_MAGENTA, A_BOLD },
+	[ATTR_FAIL] = { 124, COLOR_RED, A_BOLD | A_REVERSE },
+	[ATTR_SPARK] = { 25, COLOR_BLUE, A_NORMAL },
+	[ATTR_KEY] = { -1, -1, A_REVERSE },
+	[ATTR_ALERT] = { -1, -1, A_BOLD | A_REVERSE },
+};
+
+/* Okabe and Ito's colours: blue, orange, vermilion, never red against green. */
+static const struct look safe[ATTR_COUNT] = {
+	[ATTR_NORMAL] = { -1, -1, A_NORMAL },
+	[ATTR_DIM] = { 244, -1, A_NORMAL },
+	[ATTR_TITLE] = { -1, -1, A_BOLD },
+	[ATTR_HEAD] = { -1, -1, A_REVERSE },
+	[ATTR_GOOD] = { 74, COLOR_CYAN, A_NORMAL },
+	[ATTR_WARN] = { 220, COLOR_YELLOW, A_BOLD },
+	[ATTR_CRIT] = { 202, COLOR_WHITE, A_BOLD | A_UNDERLINE },
+	[ATTR_FAIL] = { 202, COLOR_WHITE, A_BOLD | A_REVERSE },
+	[ATTR_SPARK] = { 32, COLOR_BLUE, A_NORMAL },
+	[ATTR_KEY] = { -1, -1, A_REVERSE },
+	[ATTR_ALERT] = { -1, -1, A_BOLD | A_REVERSE },
+};
+
+static const attr_t mono[ATTR_COUNT] = {
+	[ATTR_DIM] = A_DIM,
+	[ATTR_TITLE] = A_BOLD,
+	[ATTR_HEAD] = A_REVERSE,
+	[ATTR_WARN] = A_BOLD,
+	[ATTR_CRIT] = A_BOLD | A_UNDERLINE,
+	[ATTR_FAIL] = A_BOLD | A_REVERSE,
+	[ATTR_KEY] = A_REVERSE,
+	[ATTR_ALERT] = A_BOLD | A_REVERSE,
+};
+
+static const struct look *looks = dark;
 static bool colours;
 static SCREEN *screen;
 
-static void view_init_colours(void)
+/* What some terminals say of themselves: "15;0" is white on black. */
+static bool is_light(void)
+{
+	const char *said = getenv("COLORFGBG"), *last = said ? strrchr(said, ';') : NULL;
+
+	return last && (!strcmp(last, ";7") || !strcmp(last, ";15"));
+}
+
+static void view_init_colours(enum theme theme)
 {
 	short background = -1;
 	int i;
@@ -49,6 +98,9 @@ static void view_init_colours(void)
 		colours = false;
 		return;
 	}
+	looks = theme == THEME_LIGHT || (theme == THEME_AUTO && is_light()) ? light :
+		theme == THEME_SAFE					    ? safe :
+									      dark;
 	if (use_default_colors() == ERR)
 		background = COLOR_BLACK;
 	for (i = 1; i < ATTR_COUNT; i++) {
@@ -60,7 +112,7 @@ static void view_init_colours(void)
 	}
 }
 
-int view_open(bool colour, char *why, size_t size)
+int view_open(bool colour, enum theme theme, bool mouse, char *why, size_t size)
 {
 	const char *term = getenv("TERM");
 	bool can_move;
@@ -88,9 +140,14 @@ int view_open(bool colour, char *why, size_t size)
 		snprintf(why, size, "the terminal cannot be used; -b prints plain text");
 		return -ENOTTY;
 	}
-	colours = colour;
+	colours = colour && theme != THEME_MONO;
 	if (colours)
-		view_init_colours();
+		view_init_colours(theme);
+	if (mouse) {
+		mousemask(BUTTON1_PRESSED | BUTTON1_CLICKED | BUTTON4_PRESSED | BUTTON5_PRESSED,
+			  NULL);
+		mouseinterval(0);
+	}
 	cbreak();
 	noecho();
 	nonl();
@@ -133,7 +190,7 @@ static attr_t look_of(const struct cell *cell, short *pair)
 	attr_t look;
 
 	*pair = colours ? meaning : 0;
-	look = colours ? looks[meaning].colour_attr : looks[meaning].mono_attr;
+	look = colours ? looks[meaning].attr : mono[meaning];
 	if (is_block(cell->ch))
 		return look & ~A_REVERSE;
 	if (cell->attr & ATTR_SELECTED) {
@@ -165,6 +222,11 @@ void view_show(const struct grid *grid)
 			mvadd_wch(y, x, &c);
 		}
 	refresh();
+}
+
+void view_bell(void)
+{
+	beep();
 }
 
 void view_forget(void)

@@ -10,17 +10,20 @@
 #include <stddef.h>
 
 #include "grid.h"
+#include "options.h"
 
 /**
  * view_open() - take the terminal
  * @colour: may use colours if it has any
+ * @theme: which
+ * @mouse: the mouse is wanted
  * @why: set to a sentence on failure
  * @size: room there
  *
  * Return: 0, or -ENOTTY if standard output or input is no terminal that curses
  *	can use.
  */
-int view_open(bool colour, char *why, size_t size);
+int view_open(bool colour, enum theme theme, bool mouse, char *why, size_t size);
 
 /**
  * view_close() - give the terminal back as it was
@@ -41,6 +44,11 @@ void view_size(int *cols, int *rows);
  * @grid: the picture
  */
 void view_show(const struct grid *grid);
+
+/**
+ * view_bell() - ring, or flash
+ */
+void view_bell(void);
 
 /**
  * view_forget() - somebody else wrote on the terminal: send everything next time

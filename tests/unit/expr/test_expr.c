@@ -112,6 +112,19 @@ Test(expr, compares_names_exactly_and_words_without_case)
 	assert_leaves("name=' nightly'");
 }
 
+Test(expr, knows_words_that_are_as_good)
+{
+	struct row row = nightly();
+
+	row.value[STATE].text = "CREATED|taken";
+	cr_assert(matches("state=created", &row));
+	cr_assert(matches("state=taken", &row));
+	cr_assert(matches("state~^taken$", &row));
+	cr_assert(!matches("state!=taken", &row));
+	cr_assert(!matches("state=failed", &row));
+	cr_assert(matches("state!=failed", &row));
+}
+
 Test(expr, takes_a_name_for_a_name_although_a_field_is_called_so)
 {
 	struct row row = nightly();

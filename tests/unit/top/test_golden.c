@@ -188,7 +188,7 @@ Test(golden, shows_a_source_that_never_came)
 
 Test(golden, shows_the_help_page)
 {
-	ui.help = true;
+	ui.page = PAGE_HELP;
 	compare_screen("100x30-help", 100, 30);
 }
 
@@ -227,7 +227,7 @@ Test(draw, survives_every_size, .init = begin, .fini = end)
 	picture_init(&picture);
 	for (rows = 0; rows <= 70; rows++)
 		for (cols = 0; cols <= 160; cols += rows % 10 ? 7 : 1) {
-			ui.help = (rows + cols) % 11 == 0;
+			ui.page = (rows + cols) % (PAGE_HELP + 1);
 			cr_assert_eq(picture_draw(&picture, &model, &ui, cols, rows), 0);
 			for (i = 0; i < cols * rows; i++)
 				cr_assert(is_ascii(picture.grid.cells[i].ch),

@@ -125,12 +125,12 @@ Test(model, sums_the_past_of_a_snapshot_over_its_devices)
 		sample(vda, s * S + S / 2, 1, s * 100);
 		sample(vdb, s * S + S / 2 + 1000000, 1, s * 300);
 	}
-	rate = history_rate(&model.snaps[0].cow, 18 * S, 5 * S, 0);
+	rate = trend_rate(&model.snaps[0].cow, 18 * S, 5 * S, 0);
 	cr_assert_float_eq(rate, 400 * 512, 512, "got %f", rate);
 	/* Of the last second only a half is known. */
-	rate = history_rate(&model.snaps[0].cow, 20 * S, S, 0);
+	rate = trend_rate(&model.snaps[0].cow, 20 * S, S, 0);
 	cr_assert_float_eq(rate, 400 * 512, 2000, "got %f", rate);
-	rate = history_rate(&model.cow, 20 * S, S, 0);
+	rate = trend_rate(&model.cow, 20 * S, S, 0);
 	cr_assert_float_eq(rate, 400 * 512, 2000, "got %f", rate);
 }
 
@@ -356,16 +356,18 @@ Test(model, copies_so_that_the_copy_stays_as_it_is)
 	model_exit(&copy);
 }
 
+static const struct alarm_limits limits = { 800, 900, 900, 300 };
+
 Test(alarm, needs_more_to_leave_than_to_enter)
 {
 	struct eta_range none = { .known = false };
 
-	cr_assert_eq(alarm_next(SEVERITY_OK, 799, LEVEL_OK, &none), SEVERITY_OK);
-	cr_assert_eq(alarm_next(SEVERITY_OK, 800, LEVEL_OK, &none), SEVERITY_WARN);
-	cr_assert_eq(alarm_next(SEVERITY_WARN, 780, LEVEL_OK, &none), SEVERITY_WARN);
-	cr_assert_eq(alarm_next(SEVERITY_WARN, 779, LEVEL_OK, &none), SEVERITY_OK);
-	cr_assert_eq(alarm_next(SEVERITY_WARN, 900, LEVEL_OK, &none), SEVERITY_CRIT);
-	cr_assert_eq(alarm_next(SEVERITY_CRIT, 879, LEVEL_OK, &none), SEVERITY_WARN);
+	cr_assert_eq(alarm_next(&limits, SEVERITY_OK, 799, LEVEL_OK, &none), SEVERITY_OK);
+	cr_assert_eq(alarm_next(&limits, SEVERITY_OK, 800, LEVEL_OK, &none), SEVERITY_WARN);
+	cr_assert_eq(alarm_next(&limits, SEVERITY_WARN, 780, LEVEL_OK, &none), SEVERITY_WARN);
+	cr_assert_eq(alarm_next(&limits, SEVERITY_WARN, 779, LEVEL_OK, &none), SEVERITY_OK);
+	cr_assert_eq(alarm_next(&limits, SEVERITY_WARN, 900, LEVEL_OK, &none), SEVERITY_CRIT);
+	cr_assert_eq(alarm_next(&limits, SEVERITY_CRIT, 879, LEVEL_OK, &none), SEVERITY_WARN);
 }
 
 Test(alarm, trusts_time_only_when_both_ends_are_short)
@@ -373,16 +375,16 @@ Test(alarm, trusts_time_only_when_both_ends_are_short)
 	struct eta_range burst = { true, 60, 100, 100000 };
 	struct eta_range soon = { true, 200, 250, 290 };
 
-	cr_assert_eq(alarm_next(SEVERITY_OK, 100, LEVEL_OK, &burst), SEVERITY_OK);
-	cr_assert_eq(alarm_next(SEVERITY_OK, 100, LEVEL_OK, &soon), SEVERITY_CRIT);
+	cr_assert_eq(alarm_next(&limits, SEVERITY_OK, 100, LEVEL_OK, &burst), SEVERITY_OK);
+	cr_assert_eq(alarm_next(&limits, SEVERITY_OK, 100, LEVEL_OK, &soon), SEVERITY_CRIT);
 }
 
 Test(alarm, believes_the_kernel)
 {
 	struct eta_range none = { .known = false };
 
-	cr_assert_eq(alarm_next(SEVERITY_OK, 100, LEVEL_LOW, &none), SEVERITY_WARN);
-	cr_assert_eq(alarm_next(SEVERITY_OK, 950, LEVEL_LOW, &none), SEVERITY_CRIT);
+	cr_assert_eq(alarm_next(&limits, SEVERITY_OK, 100, LEVEL_LOW, &none), SEVERITY_WARN);
+	cr_assert_eq(alarm_next(&limits, SEVERITY_OK, 950, LEVEL_LOW, &none), SEVERITY_CRIT);
 }
 
 Test(figures, sums_the_known_and_takes_the_worst, .init = begin, .fini = end)

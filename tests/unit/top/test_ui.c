@@ -30,7 +30,7 @@ static void end(void)
 static const char *order_of(enum column column, bool inverted)
 {
 	static char text[256];
-	struct order order = { column, inverted };
+	struct order order = { .column = column, .inverted = inverted };
 	size_t i;
 
 	rows_destroy(&rows);
@@ -167,18 +167,17 @@ Test(ui, steps_the_delay_within_its_limits)
 	cr_assert_eq(ui.delay_ms, UI_DELAY_MIN_MS);
 }
 
-Test(ui, leaves_the_help_page_with_any_key)
+Test(ui, scrolls_a_page_and_leaves_it)
 {
 	press("?");
-	cr_assert(ui.help);
-	press("j");
-	cr_assert_not(ui.help);
-	cr_assert_eq(ui.at, 0, "and the key does nothing else");
-}
-
-Test(ui, quits_from_the_help_page_too)
-{
-	press("?q");
+	cr_assert_eq(ui.page, PAGE_HELP);
+	press("jj");
+	cr_assert_eq(ui.scroll, 2);
+	cr_assert_eq(ui.at, 0, "the table does not move");
+	press("q");
+	cr_assert_eq(ui.page, PAGE_MAIN);
+	cr_assert_not(ui.quit);
+	press("q");
 	cr_assert(ui.quit);
 }
 
@@ -199,7 +198,8 @@ static int parse(struct options *options, const char *no_colour, char **argv)
 
 	while (argv[argc])
 		argc++;
-	return options_parse(options, argc, argv, no_colour, why, sizeof(why));
+	options_init(options, no_colour, false);
+	return options_parse(options, argc, argv, why, sizeof(why));
 }
 
 #define PARSE(...) parse(&options, NULL, (char *[]){ "blksnap-top", __VA_ARGS__, NULL })

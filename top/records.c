@@ -1,45 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/*
- * The kernel's family as a source: the client library's records and dumps
- * become facts. Nothing is decided here.
- */
-#include "source.h"
+/* Records of the client library become facts; see records.h. */
+#include "records.h"
 
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
-
-#include <blksnap.h>
-
-struct source_kernel {
-	struct source source;
-	struct blksnap_session *session;
-	struct blksnap_events *events;
-	struct model *model;		/* during a dispatch */
-};
-
-static struct source_kernel *to_kernel(struct source *source)
-{
-	return (struct source_kernel *)source;
-}
-
-static uint64_t read_clock(clockid_t id)
-{
-	struct timespec ts = { 0 };
-
-	clock_gettime(id, &ts);
-	return ts.tv_sec * FACT_NS_PER_S + ts.tv_nsec;
-}
-
-static struct instant kernel_now(struct source *source)
-{
-	return (struct instant){
-		.boot_ns = read_clock(CLOCK_BOOTTIME),
-		.real_ns = read_clock(CLOCK_REALTIME),
-	};
-}
 
 /* CLOCK_REALTIME of something that has a CLOCK_BOOTTIME. */
 static uint64_t real_of(const struct instant *now, uint64_t boot_ns)
@@ -186,9 +152,18 @@ static void snapshot_fact(struct fact_snapshot *fact, const struct blksnap_snaps
 	fact->used = snapshot->area_used_sectors;
 	fact->taken_ns = snapshot->taken_ns;
 	fact->time_ns = snapshot->time_ns;
+	fact->taken_real_ns = snapshot->taken_real_ns;
+	fact->gate_ns = snapshot->gate_ns;
+	fact->freeze_ns = snapshot->freeze_ns;
+	fact->low = snapshot->low_sectors;
+	fact->clear = snapshot->clear_sectors;
+	fact->grace_ms = snapshot->grace_ms;
+	fact->phase = blksnap_snapshot_phase_word(snapshot->phase);
+	if (BLKSNAP_HAS(snapshot, SNAPSHOT_ERROR_DEV))
+		fact->error_dev = devno_of(snapshot->error_dev);
 }
 
-static int tell_snapshot(struct source_kernel *kernel,
+static int tell_snapshot(struct model *model,
 			 const struct blksnap_snapshot *snapshot,
 			 const struct fact_news *news)
 {
@@ -211,14 +186,17 @@ static int tell_snapshot(struct source_kernel *kernel,
 		snprintf(to->image_name, sizeof(to->image_name), "%s", from->image_name);
 		to->capacity = from->capacity_sectors;
 		to->error = from->error;
+		to->freeze = BLKSNAP_HAS(from, MEMBER_FREEZE_RESULT) ?
+				     blksnap_freeze_result_word(from->freeze_result) :
+				     "";
 	}
 	snapshot_fact(&fact, snapshot);
-	err = model_snapshot(kernel->model, &fact, members, snapshot->n_members, news);
+	err = model_snapshot(model, &fact, members, snapshot->n_members, news);
 	free(members);
 	return err;
 }
 
-static int tell_device(struct source_kernel *kernel, const struct blksnap_device *device,
+static int tell_device(struct model *model, const struct blksnap_device *device,
 		       const struct fact_news *news)
 {
 	struct fact_device fact = {
@@ -227,13 +205,17 @@ static int tell_device(struct source_kernel *kernel, const struct blksnap_device
 		.capacity = device->capacity_sectors,
 		.snapshot_id = device->snapshot_id,
 		.error = device->error,
+		.unit_bytes = device->unit_bytes,
+		.cbt_cell_bytes = device->cbt_cell_bytes,
+		.cbt_number = device->cbt_number,
+		.cbt_memory_bytes = device->cbt_memory_bytes,
 	};
 
 	name_of(fact.name, device->name, fact.dev);
-	return model_device(kernel->model, &fact, news);
+	return model_device(model, &fact, news);
 }
 
-static int tell_object(struct source_kernel *kernel, const struct blksnap_record *record,
+static int tell_object(struct model *model, const struct blksnap_record *record,
 		       const struct instant *now)
 {
 	struct fact_news news = { .kind = kind_of(record), .seq = record->seq };
@@ -242,36 +224,33 @@ static int tell_object(struct source_kernel *kernel, const struct blksnap_record
 		news.real_ns = real_of(now, record->snapshot->time_ns);
 		news.cause = news.kind == FACT_DEL ? reason_of(record->snapshot->reason) :
 						     cause_of(record->snapshot->cause);
-		return tell_snapshot(kernel, record->snapshot, &news);
+		return tell_snapshot(model, record->snapshot, &news);
 	}
 	if (record->device) {
 		news.real_ns = real_of(now, record->device->time_ns);
 		news.cause = news.kind == FACT_DEL ? reason_of(record->device->reason) :
 						     cause_of(record->device->cause);
-		return tell_device(kernel, record->device, &news);
+		return tell_device(model, record->device, &news);
 	}
 	return 0;
 }
 
-static int on_record(const struct blksnap_record *record, void *arg)
+int records_tell(struct model *model, const struct blksnap_record *record,
+		 const struct instant *now)
 {
-	struct source_kernel *kernel = arg;
-	struct instant now = kernel_now(&kernel->source);
-	struct model *model = kernel->model;
-
 	switch (record->type) {
 	case BLKSNAP_RECORD_STATE:
 	case BLKSNAP_RECORD_EVENT:
-		return tell_object(kernel, record, &now);
+		return tell_object(model, record, now);
 	case BLKSNAP_RECORD_SYNC:
 		model_sync_end(model, record->seq);
 		break;
 	case BLKSNAP_RECORD_LOST:
-		model_lost(model, record->lost, now.real_ns);
+		model_lost(model, record->lost, now->real_ns);
 		model_sync_begin(model);
 		break;
 	case BLKSNAP_RECORD_GONE:
-		model_stale(model, now.boot_ns, now.real_ns,
+		model_stale(model, now->boot_ns, now->real_ns,
 			    model->source == SOURCE_WAITING ? "module not loaded" :
 							      "module unloaded");
 		break;
@@ -282,40 +261,7 @@ static int on_record(const struct blksnap_record *record, void *arg)
 	return 0;
 }
 
-static int kernel_subscribe(struct source_kernel *kernel, struct blksnap_error *err)
-{
-	model_sync_begin(kernel->model);
-	return blksnap_events_open(kernel->session, BLKSNAP_EVENTS_WAIT, on_record,
-				   kernel, &kernel->events, err);
-}
-
-static int kernel_dispatch(struct source *source, struct model *model)
-{
-	struct source_kernel *kernel = to_kernel(source);
-	struct blksnap_error err = { 0 };
-	struct instant now;
-	int ret;
-
-	kernel->model = model;
-	if (kernel->events)
-		ret = blksnap_events_dispatch(kernel->events, &err);
-	else
-		ret = kernel_subscribe(kernel, &err);
-	if (ret < 0) {
-		now = kernel_now(source);
-		model_stale(model, now.boot_ns, now.real_ns, err.message);
-	}
-	return ret < 0 ? ret : 0;
-}
-
-static int kernel_fd(struct source *source)
-{
-	struct source_kernel *kernel = to_kernel(source);
-
-	return kernel->events ? blksnap_events_fd(kernel->events) : -1;
-}
-
-static void tell_stats(struct model *model, const struct blksnap_stats *from)
+void records_stats(struct model *model, const struct blksnap_stats *from)
 {
 	struct fact_stats stats = {
 		.dev = devno_of(from->dev),
@@ -326,6 +272,15 @@ static void tell_stats(struct model *model, const struct blksnap_stats *from)
 		.held = from->held,
 		.image_read_sectors = from->image_read_sectors,
 		.errors = from->errors,
+		.writes = from->writes,
+		.inflight = from->inflight,
+		.cow_ahead_sectors = from->cow_ahead_sectors,
+		.store_sectors = from->store_sectors,
+		.held_now = from->held_now,
+		.image_area_sectors = from->image_area_sectors,
+		.discard_dropped_sectors = from->discard_dropped_sectors,
+		.memory_bytes = from->memory_bytes,
+		.metadata_bytes = from->metadata_bytes,
 	};
 
 	_Static_assert(sizeof(stats.held_hist) == sizeof(from->held_hist),
@@ -334,76 +289,10 @@ static void tell_stats(struct model *model, const struct blksnap_stats *from)
 	model_stats(model, &stats);
 }
 
-/*
- * A dump that fails is not told: if the module went, the subscription says so,
- * otherwise the age of the last sample does.
- */
-static int kernel_sample(struct source *source, struct model *model)
+void records_space(struct model *model, const struct blksnap_snapshot *from)
 {
-	struct source_kernel *kernel = to_kernel(source);
-	struct blksnap_snapshot *snapshots = NULL;
-	struct blksnap_stats *stats = NULL;
 	struct fact_snapshot fact;
-	struct instant now;
-	size_t count, i;
-	int err;
 
-	if (model->source != SOURCE_LIVE)
-		return 0;
-	err = blksnap_stats_list(kernel->session, &stats, &count, NULL);
-	if (err)
-		return err;
-	for (i = 0; i < count; i++)
-		tell_stats(model, &stats[i]);
-	free(stats);
-
-	err = blksnap_snapshot_list(kernel->session, &snapshots, &count, NULL);
-	if (err)
-		return err;
-	for (i = 0; i < count; i++) {
-		snapshot_fact(&fact, &snapshots[i]);
-		model_space(model, &fact);
-	}
-	blksnap_snapshots_free(snapshots, count);
-	now = kernel_now(source);
-	model_settle(model, now.boot_ns, now.real_ns);
-	return 0;
-}
-
-static void kernel_close(struct source *source)
-{
-	struct source_kernel *kernel = to_kernel(source);
-
-	blksnap_events_close(kernel->events);
-	blksnap_close(kernel->session);
-	free(kernel);
-}
-
-static const struct source_ops kernel_ops = {
-	.now = kernel_now,
-	.fd = kernel_fd,
-	.dispatch = kernel_dispatch,
-	.sample = kernel_sample,
-	.close = kernel_close,
-};
-
-int source_open_kernel(struct source **source, char *why, size_t size)
-{
-	struct source_kernel *kernel = calloc(1, sizeof(*kernel));
-	struct blksnap_error err = { 0 };
-	int ret;
-
-	if (!kernel) {
-		snprintf(why, size, "no memory");
-		return -ENOMEM;
-	}
-	kernel->source.ops = &kernel_ops;
-	ret = blksnap_open(&kernel->session, &err);
-	if (ret) {
-		snprintf(why, size, "%s", err.message);
-		free(kernel);
-		return ret;
-	}
-	*source = &kernel->source;
-	return 0;
+	snapshot_fact(&fact, from);
+	model_space(model, &fact);
 }

@@ -1,0 +1,322 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* The pages of text: all of an object, what can be done with it, help, events. */
+#include "draw.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "actions.h"
+#include "fields.h"
+#include "glyph.h"
+
+#define LABEL_WIDTH 18
+
+static void __attribute__((format(printf, 3, 4)))
+say(struct pen *pen, const char *label, const char *format, ...)
+{
+	int y = pen_line(pen);
+	char text[256];
+	va_list args;
+
+	va_start(args, format);
+	vsnprintf(text, sizeof(text), format, args);
+	va_end(args);
+	grid_text(pen->grid, y, 1, LABEL_WIDTH - 1, ATTR_DIM, label);
+	grid_text(pen->grid, y, LABEL_WIDTH, pen->grid->cols - LABEL_WIDTH, ATTR_NORMAL, text);
+}
+
+static char *bytes(char *text, uint64_t sectors, const struct ui *ui)
+{
+	return format_bytes(text, 15, sectors * FACT_SECTOR_BYTES, ui->units);
+}
+
+static const char *error_text(char *text, size_t size, int error)
+{
+	const char *name = error < 0 ? strerrorname_np(-error) : NULL;
+
+	snprintf(text, size, "%s (%s)", name ? name : "unknown error", strerror(-error));
+	return text;
+}
+
+static void detail_rates(struct pen *pen, const struct figures *f)
+{
+	char a[FORMAT_SIZE], b[FORMAT_SIZE], c[FORMAT_SIZE], d[FORMAT_SIZE];
+	enum units units = pen->ui->units;
+
+	say(pen, "rates", "COW %s/s  image %s/s  write %s/s", format_rate(a, 15, f->cow_rate, units),
+	    format_rate(b, 15, f->image_rate, units), format_rate(c, 15, f->write_rate, units));
+	if (f->held_rate >= 0)
+		say(pen, "held writes", "%s a second  P99 %s%s",
+		    format_count(a, 7, (uint64_t)f->held_rate), f->p99_open ? ">" : "",
+		    f->has_p99 ? format_duration_ns(d, f->p99_ns) : "-");
+}
+
+static void detail_members(struct pen *pen, const struct model *model, uint32_t id)
+{
+	char size[FORMAT_SIZE], rate[FORMAT_SIZE], word[64];
+	size_t i;
+
+	pen_line(pen);
+	grid_printf(pen->grid, pen_line(pen), 1, pen->grid->cols - 1, ATTR_TITLE,
+		    "%-16s %8s %-16s %-11s %8s", "DEVICE", "SIZE", "IMAGE", "FREEZE", "COW/s");
+	for (i = 0; i < model->n_devs; i++) {
+		const struct dev *dev = &model->devs[i];
+		int y;
+
+		if (dev->snapshot_id != id)
+			continue;
+		y = pen_line(pen);
+		grid_printf(pen->grid, y, 1, pen->grid->cols - 1, ATTR_NORMAL,
+			    "%-16s %8s %-16s %-11s %8s  %s", dev->fact.name,
+			    format_bytes(size, 8, dev->fact.capacity * FACT_SECTOR_BYTES,
+					 UNITS_IEC),
+			    dev->image_name[0] ? dev->image_name : "-",
+			    dev->freeze[0] ? dev->freeze : "-",
+			    format_rate(rate, 8, dev->cow_rate, UNITS_IEC),
+			    dev->member_error ? error_text(word, sizeof(word), dev->member_error) :
+						"");
+	}
+}
+
+static void detail_snap(struct pen *pen, const struct row *row, const struct model *model)
+{
+	const struct fact_snapshot *fact = &row->snap->fact;
+	char a[FORMAT_SIZE], b[FORMAT_SIZE], c[FORMAT_SIZE], word[80];
+	const unsigned char *u = fact->uuid;
+
+	say(pen, "snapshot", "%s  number %u", fact->name, fact->id);
+	say(pen, "uuid", "%02x%02x%02x%02x-%02x%02x-%02x%02x-%02x%02x-%02x%02x%02x%02x%02x%02x",
+	    u[0], u[1], u[2], u[3], u[4], u[5], u[6], u[7], u[8], u[9], u[10], u[11], u[12],
+	    u[13], u[14], u[15]);
+	say(pen, "state", "%s", row->figures.word);
+	if (fact->error)
+		say(pen, "broken by", "%s%s%s", error_text(word, sizeof(word), fact->error),
+		    fact->phase && strcmp(fact->phase, "none") ? " in phase " : "",
+		    fact->phase && strcmp(fact->phase, "none") ? fact->phase : "");
+	if (fact->error_dev.major || fact->error_dev.minor)
+		say(pen, "broken device", "%u:%u", fact->error_dev.major, fact->error_dev.minor);
+	if (fact->taken_real_ns && pen->ui->now_ns >= fact->taken_ns)
+		say(pen, "taken", "%s, %s ago", format_clock(a, fact->taken_real_ns, true),
+		    format_seconds(b, (double)(pen->ui->now_ns - fact->taken_ns) / 1e9));
+	if (fact->gate_ns)
+		say(pen, "writes held", "%s at the take", format_duration_ns(a, fact->gate_ns));
+	if (fact->freeze_ns)
+		say(pen, "frozen", "%s at the take", format_duration_ns(a, fact->freeze_ns));
+	if (fact->has_space) {
+		say(pen, "area", "%s of %s used (%s)", bytes(a, fact->used, pen->ui),
+		    bytes(b, fact->total, pen->ui), format_percent(c, row->figures.permille));
+		say(pen, "free", "%s; low below %s, ok from %s",
+		    bytes(a, fact->used < fact->total ? fact->total - fact->used : 0, pen->ui),
+		    bytes(b, fact->low, pen->ui), bytes(c, fact->clear, pen->ui));
+		say(pen, "grace", "%u ms", fact->grace_ms);
+	}
+	if (row->figures.eta.known)
+		say(pen, "full in", "%s to %s", format_seconds(a, row->figures.eta.low_s),
+		    format_seconds(b, row->figures.eta.high_s));
+	detail_rates(pen, &row->figures);
+	detail_members(pen, model, fact->id);
+}
+
+static void detail_dev(struct pen *pen, const struct row *row)
+{
+	char a[FORMAT_SIZE], b[FORMAT_SIZE], c[FORMAT_SIZE], word[80];
+	const struct dev *dev = row->dev;
+	const struct fact_stats *s = &dev->stats;
+
+	say(pen, "device", "%s  %u:%u  %s", dev->fact.name, dev->fact.dev.major,
+	    dev->fact.dev.minor, bytes(a, dev->fact.capacity, pen->ui));
+	say(pen, "state", "%s", row->figures.word);
+	if (dev->fact.error || dev->member_error)
+		say(pen, "error", "%s", error_text(word, sizeof(word), dev->fact.error ? dev->fact.error : dev->member_error));
+	say(pen, "snapshot", "%s", row->owner ? row->owner->fact.name : "none");
+	if (dev->image_name[0])
+		say(pen, "image", "/dev/%s", dev->image_name);
+	if (dev->freeze[0])
+		say(pen, "file system", "%s at the take", dev->freeze);
+	if (dev->fact.cbt_cell_bytes)
+		say(pen, "change tracking", "cells of %s, interval %u, %s of memory",
+		    format_bytes(a, 8, dev->fact.cbt_cell_bytes, UNITS_IEC), dev->fact.cbt_number,
+		    format_bytes(b, 8, dev->fact.cbt_memory_bytes, UNITS_IEC));
+	detail_rates(pen, &row->figures);
+	if (!dev->has_stats || dev->then.is)
+		return;
+	say(pen, "writes", "%s, %s  in flight %llu", format_count(a, 7, s->writes),
+	    bytes(b, s->write_sectors, pen->ui), (unsigned long long)s->inflight);
+	say(pen, "copied", "%s, of that %s ahead of writes  stored %s", bytes(a, s->cow_sectors, pen->ui),
+	    bytes(b, s->cow_ahead_sectors, pen->ui), bytes(c, s->store_sectors, pen->ui));
+	say(pen, "held", "%s writes ever, %llu now", format_count(a, 7, s->held),
+	    (unsigned long long)s->held_now);
+	say(pen, "image read", "%s, of that %s from the area", bytes(a, s->image_read_sectors, pen->ui),
+	    bytes(b, s->image_area_sectors, pen->ui));
+	say(pen, "discards dropped", "%s", bytes(a, s->discard_dropped_sectors, pen->ui));
+	say(pen, "memory", "%s of copies not stored yet, %s of metadata",
+	    format_bytes(a, 8, s->memory_bytes, UNITS_IEC),
+	    format_bytes(b, 8, s->metadata_bytes, UNITS_IEC));
+	say(pen, "I/O errors", "%llu", (unsigned long long)s->errors);
+}
+
+/* What happened to the object, as far as it is kept. */
+static void detail_events(struct pen *pen, const struct model *model, const char *name)
+{
+	const struct event *event;
+	bool any = false;
+	uint64_t i;
+	int y;
+
+	for (i = 0; (event = model_event(model, i)); i++) {
+		if (strcmp(event->object, name))
+			continue;
+		if (!any) {
+			pen_line(pen);
+			grid_text(pen->grid, pen_line(pen), 1, pen->grid->cols - 1, ATTR_TITLE, "EVENTS");
+		}
+		any = true;
+		y = pen_line(pen);
+		if (y >= 0)
+			draw_event(pen->grid, y, event);
+	}
+}
+
+void draw_detail(struct picture *picture, const struct model *model, struct ui *ui)
+{
+	const struct row *row = picture_selected(picture, ui);
+	char title[120];
+	struct pen pen;
+
+	snprintf(title, sizeof(title), "All of %s", row ? row->figures.name : "nothing");
+	if (!pen_begin(&pen, picture, ui, title) || !row)
+		return;
+	if (row->snap)
+		detail_snap(&pen, row, model);
+	else
+		detail_dev(&pen, row);
+	detail_events(&pen, model, row->snap ? row->figures.name : row->dev->fact.name);
+	pen_end(&pen);
+}
+
+void draw_actions(struct picture *picture, struct ui *ui)
+{
+	const struct row *row = picture_selected(picture, ui);
+	struct action_offer offer[ACTIONS_MAX];
+	size_t n, i;
+	struct pen pen;
+	char title[120];
+
+	snprintf(title, sizeof(title), "What can be done with %s", row ? row->figures.name : "it");
+	if (!pen_begin(&pen, picture, ui, title) || !row)
+		return;
+	n = actions_for(offer, row);
+	pen_line(&pen);
+	for (i = 0; i < n; i++) {
+		int y = pen_line(&pen), x;
+
+		grid_put(pen.grid, y, 2, offer[i].key, ATTR_KEY);
+		x = grid_printf(pen.grid, y, 4, 36, ATTR_TITLE, "%-34s", offer[i].what) + 2;
+		grid_printf(pen.grid, y, x, pen.grid->cols - x, ATTR_NORMAL, "%s%s",
+			    offer[i].command, offer[i].ask ? "..." : "");
+	}
+	pen_line(&pen);
+	grid_text(pen.grid, pen_line(&pen), 2, pen.grid->cols - 2, ATTR_DIM,
+		  "The command line is shown, can be changed, and runs only after a yes.");
+}
+
+static void help_columns(struct pen *pen)
+{
+	int i;
+
+	pen_line(pen);
+	grid_text(pen->grid, pen_line(pen), 1, pen->grid->cols - 1, ATTR_TITLE, "COLUMNS");
+	for (i = 0; i < COLUMN_COUNT; i++) {
+		const struct column_info *column = column_info(column_at(i));
+		int y = pen_line(pen);
+
+		grid_text(pen->grid, y, 1, 12, ATTR_KEY, column->title);
+		grid_text(pen->grid, y, 14, pen->grid->cols - 14, ATTR_NORMAL, column->help);
+	}
+}
+
+static void help_fields(struct pen *pen)
+{
+	const struct expr_field *fields;
+	size_t count, i;
+
+	fields = fields_table(&count);
+	pen_line(pen);
+	grid_text(pen->grid, pen_line(pen), 1, pen->grid->cols - 1, ATTR_TITLE,
+		  "FIELDS OF A FILTER, as in: fill>=70 and (ttfull<30m or cow>10M)");
+	for (i = 0; i < count; i++) {
+		int y = pen_line(pen);
+
+		grid_text(pen->grid, y, 1, 12, ATTR_KEY, fields[i].name);
+		grid_printf(pen->grid, y, 14, pen->grid->cols - 14, ATTR_NORMAL, "%s (%s)",
+			    fields[i].help, expr_kind_help(fields[i].kind));
+	}
+}
+
+static void help_cost(struct pen *pen)
+{
+	const struct ui_cost *cost = &pen->ui->cost;
+	char rate[FORMAT_SIZE], memory[FORMAT_SIZE];
+
+	if (!cost->known)
+		return;
+	grid_printf(pen->grid, pen_line(pen), 1, pen->grid->cols - 1, ATTR_NORMAL,
+		    "This monitor takes %.1f %% of a processor, %s of memory, sends %s/s to the terminal.",
+		    cost->cpu_permille / 10, format_bytes(memory, 8, cost->memory_bytes, UNITS_IEC),
+		    format_rate(rate, 8, cost->bytes_s, UNITS_SI));
+	pen_line(pen);
+}
+
+void draw_help(struct picture *picture, struct ui *ui)
+{
+	const struct key_info *info;
+	struct pen pen;
+	int i;
+
+	if (!pen_begin(&pen, picture, ui, "blksnap-top " BLKSNAP_VERSION ": keys, columns, filters"))
+		return;
+	help_cost(&pen);
+	for (i = 0; (info = keys_at(i)); i++) {
+		int y = pen_line(&pen);
+
+		grid_text(pen.grid, y, 1, 12, ATTR_KEY, info->names);
+		grid_text(pen.grid, y, 14, pen.grid->cols - 14, ATTR_NORMAL, info->help);
+	}
+	help_columns(&pen);
+	help_fields(&pen);
+	pen_end(&pen);
+}
+
+void draw_event_page(struct picture *picture, const struct model *model, struct ui *ui)
+{
+	const struct event *event;
+	struct pen pen;
+	uint64_t count, i;
+	char title[120];
+	int y, room;
+
+	for (count = 0; model_event_from(model, ui->severity, count); count++)
+		;
+	snprintf(title, sizeof(title), "Events from %s on: %llu of %llu (v: severity, Enter: object)",
+		 alarm_word(ui->severity), (unsigned long long)count,
+		 (unsigned long long)model->n_events);
+	if (!pen_begin(&pen, picture, ui, title))
+		return;
+	if (count && ui->event_at >= count)
+		ui->event_at = count - 1;
+	room = pen.bottom - pen.top;
+	if ((int)ui->event_at < ui->scroll)
+		ui->scroll = (int)ui->event_at;
+	if ((int)ui->event_at >= ui->scroll + room)
+		ui->scroll = (int)ui->event_at - room + 1;
+	for (i = 0; (event = model_event_from(model, ui->severity, i)); i++) {
+		y = pen_line(&pen);
+		if (y < 0)
+			continue;
+		draw_event(pen.grid, y, event);
+		if (i == ui->event_at)
+			grid_mark_row(pen.grid, y, 0, pen.grid->cols);
+	}
+	pen_end(&pen);
+}
