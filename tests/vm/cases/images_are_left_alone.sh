@@ -36,7 +36,7 @@ settled() { # [trigger ARG...]
 }
 
 test_case() {
-	local image dev before uuid
+	local image dev before uuid setting
 	load_module
 	modprobe -q btrfs
 	need lvcreate mkfs.btrfs mdadm parted blkid mkfs.ext4
@@ -83,6 +83,12 @@ test_case() {
 
 	step 'LVM, md and btrfs keep to the origins'
 	expect "$DISK2" "$(pvs --noheadings -o pv_name 2>/dev/null | tr -d ' ')" 'physical volumes'
+	# with either of the settings that the text for administrators names
+	for setting in 'external_device_info_source="udev"' 'global_filter=["r|^/dev/blksnap|"]'; do
+		expect "$DISK2" "$(pvs --noheadings -o pv_name --config "devices/$setting" 2>&1 | tr -d ' ')" \
+			"physical volumes with $setting"
+	done
+	expect_ok vgchange --addtag changed --config "devices/$setting" vg
 	expect '' "$(ls -A "/sys/block/$(basename "$(blksnap image path night "$DISK2")")/holders")" 'users of the image of a PV'
 	expect '' "$(ls -A "/sys/block/$(basename "$(blksnap image path night "$DISK3")")/holders")" 'users of the image of a member'
 	mkdir -p mnt
