@@ -151,6 +151,29 @@ int cli_stack(struct cli *cli)
 	return ret ? cli_fail(cli, NULL, &err, NULL) : 0;
 }
 
+int cli_conf(struct cli *cli)
+{
+	const char *path = getenv("BLKSNAP_CONF");
+	enum blksnap_exit exit;
+	char why[CONF_WHY];
+	int ret;
+
+	if (cli->conf)
+		return 0;
+	ret = conf_read(path && *path ? path : CONF_FILE, &cli->conf, why);
+	if (!ret)
+		return 0;
+	exit = ret == -EINVAL ? BLKSNAP_EXIT_USAGE : blksnap_exit_class(-ret);
+	return cli_refuse(cli, exit, NULL, "see blksnap.conf(5)", "%s", why);
+}
+
+const char *cli_setting(struct cli *cli, const char *name)
+{
+	const char *value = command_value(&cli->args, name, 0);
+
+	return value ? value : conf_value(cli->conf, name, 0);
+}
+
 int cli_device(struct cli *cli, const char *text, struct blksnap_dev *dev)
 {
 	struct blksnap_error err;

@@ -11,6 +11,7 @@
 #include <blksnap.h>
 
 #include "command.h"
+#include "conf.h"
 
 /**
  * struct cli - one run of the program
@@ -18,6 +19,7 @@
  * @session: connection, after cli_connect()
  * @stack: block devices, after cli_stack()
  * @recording: of --source; NULL is the real kernel
+ * @conf: settings, after cli_conf()
  * @stream: JSON is one document a line
  * @result: takes the document of a line of a batch; NULL: stdout does
  * @errors: array that takes the error documents of a batch; NULL: stdout does
@@ -30,6 +32,7 @@ struct cli {
 	struct blksnap_session *session;
 	struct blksnap_stack *stack;
 	struct blksnap_recording *recording;
+	struct conf *conf;
 	bool stream;
 	json_t **result;
 	json_t *errors;
@@ -85,6 +88,24 @@ int cli_connect(struct cli *cli);
  * Return: 0, or an exit status after cli_fail().
  */
 int cli_stack(struct cli *cli);
+
+/**
+ * cli_conf() - have @cli->conf
+ *
+ * The file is that of $BLKSNAP_CONF, otherwise CONF_FILE.
+ *
+ * Return: 0, or an exit status after cli_fail().
+ */
+int cli_conf(struct cli *cli);
+
+/**
+ * cli_setting() - an option, failing that a setting of the same name
+ * @cli: run, after cli_conf()
+ * @name: of option and setting
+ *
+ * Return: its text, or NULL.
+ */
+const char *cli_setting(struct cli *cli, const char *name);
 
 /**
  * cli_device() - the device an argument means
@@ -150,6 +171,11 @@ int cbt_cmd_export(struct cli *cli);
 int cbt_cmd_check(struct cli *cli);
 int cbt_cmd_mark(struct cli *cli);
 int info_cmd(struct cli *cli);
+int autogrow_cmd(struct cli *cli);
+int check_cmd(struct cli *cli);
+int metrics_cmd(struct cli *cli);
+int run_cmd(struct cli *cli);
+int wait_cmd(struct cli *cli);
 int status_cmd(struct cli *cli);
 int stat_cmd(struct cli *cli);
 int monitor_cmd(struct cli *cli);

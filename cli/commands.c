@@ -13,6 +13,18 @@
 	"                         the snapshot\n"                              \
 	"  zram:SIZE              compressed memory\n"
 
+#define CONDITION_HELP                                                         \
+	"EXPR compares fields: fill, used, free, total, low (of the area), level\n" \
+	"(ok, low, overflow), state, error, age, members, grace; of a device size,\n" \
+	"snapshot, keep, inflight, held, errors, discarded; of both name and object.\n" \
+	"  'fill>=90'   'state=taken'   'level=low and age>2h'\n"
+
+#define HOOK_OPTIONS                                                           \
+	{ "hook", 0, "HOOK", true,                                             \
+	  "call it before and after the instant: blksnap-hooks(7)" },          \
+	{ "no-hooks", 0, NULL, false,                                          \
+	  "not those that blksnap.conf names, either" }
+
 const struct command command_table[] = {
 	{
 		.object = "device", .verb = "attach", .synopsis = "DEV...",
@@ -57,6 +69,7 @@ const struct command command_table[] = {
 			  "let writes wait this long for an extension" },
 			{ "no-freeze", 0, NULL, false,
 			  "do not freeze file systems at the instant" },
+			HOOK_OPTIONS,
 			{ "timeout", 't', "TIME", false,
 			  "give up after this long (2m)" },
 		},
@@ -181,6 +194,96 @@ const struct command command_table[] = {
 		.object = "info", .synopsis = "",
 		.help = "Show the module's version and limits",
 		.run = info_cmd,
+	},
+	{
+		.object = "run",
+		.synopsis = "--device DEV... --area SPEC... -- COMMAND [ARGUMENT...]",
+		.help = "Have a snapshot for as long as a command runs",
+		.more = "The command finds in its environment, for the first device (and so on):\n"
+			"  BLKSNAP_IMAGE_1    the path of its image\n"
+			"  BLKSNAP_CHANGES_1  a file of what changed since the last run, with --since;\n"
+			"                     not set if all of it has to be taken as changed\n"
+			"  BLKSNAP_MOUNT_1    where its image is mounted, with --mount\n"
+			"and the same with the device's name (BLKSNAP_IMAGE_vdb), and without, if there\n"
+			"is one device alone. Its exit status is that of the command; 125 if the\n"
+			"snapshot failed or was lost, 126 or 127 if the command cannot be run.\n"
+			"Nothing of the snapshot is left, however it ends.\n",
+		.min = 1, .max = -1, .run = run_cmd, .flags = COMMAND_ALONE,
+		.options = {
+			{ "device", 'd', "DEV", true, "device to include" },
+			{ "area", 'a', "SPEC", true,
+			  "where overwritten blocks are kept" },
+			{ "mount", 'm', NULL, false,
+			  "mount the images, for the command alone" },
+			{ "since", 's', "FILE", false,
+			  "keeps the numbers of the last run, for the change maps" },
+			{ "name", 0, "NAME", false, "of the snapshot" },
+			{ "low", 0, "SIZE|N%", false,
+			  "say so when less than this is free" },
+			{ "grace", 0, "TIME", false,
+			  "let writes wait this long for an extension" },
+			{ "no-freeze", 0, NULL, false,
+			  "do not freeze file systems at the instant" },
+			HOOK_OPTIONS,
+			{ "timeout", 't', "TIME", false,
+			  "give the snapshot up after this long (2m)" },
+		},
+	},
+	{
+		.object = "autogrow", .synopsis = "[NAME...]",
+		.help = "Extend areas that run low, until it is ended",
+		.more = "Of --area and then of the list, the first SPEC that can be added is: a device\n"
+			"once, a file: or zram: as often as --limit allows. A file leaves 5% of its\n"
+			"file system free.\n\n" AREA_SPEC_HELP,
+		.max = -1, .run = autogrow_cmd,
+		.flags = COMMAND_STREAM | COMMAND_ALONE,
+		.options = {
+			{ "area", 'a', "SPEC", true, "what to add" },
+			{ "list", 0, "FILE", false,
+			  "more of it, a SPEC a line; read again each time" },
+			{ "limit", 0, "SIZE", false,
+			  "no area gets larger than this" },
+			{ "grace", 0, "TIME", false,
+			  "let writes wait at least this long for an extension" },
+			{ "follow", 'F', NULL, false,
+			  "wait for the module when it is not there" },
+		},
+	},
+	{
+		.object = "wait", .synopsis = "EXPR [OBJECT]",
+		.help = "Wait until a snapshot or device is as wanted",
+		.more = CONDITION_HELP
+			"Without OBJECT, any will do, and is named. An object that is not there has\n"
+			"state=absent.\n",
+		.min = 1, .max = 2, .run = wait_cmd, .flags = COMMAND_ALONE,
+		.options = {
+			{ "timeout", 't', "TIME", false,
+			  "give up after this long, with status 8" },
+		},
+	},
+	{
+		.object = "check", .synopsis = "[OBJECT...]",
+		.help = "Tell by the exit status whether all is well",
+		.more = "0 all is well, 13 warning, 14 critical; with --nagios 0, 1, 2, and 3 if it\n"
+			"cannot be known.\n\n" CONDITION_HELP,
+		.max = -1, .run = check_cmd,
+		.options = {
+			{ "warn", 'w', "EXPR", false,
+			  "warning (level=low or fill>=80)" },
+			{ "crit", 'c', "EXPR", false,
+			  "critical (failed, overflowed, or fill>=90)" },
+			{ "nagios", 0, NULL, false,
+			  "print and end as Nagios wants it" },
+		},
+	},
+	{
+		.object = "metrics", .synopsis = "",
+		.help = "Print everything as OpenMetrics text",
+		.run = metrics_cmd, .flags = COMMAND_TEXT,
+		.options = {
+			{ "output", 0, "FILE", false,
+			  "replace FILE by it, at once or not at all" },
+		},
 	},
 	{
 		.object = "status", .synopsis = "",

@@ -77,6 +77,7 @@ int main(int argc, char **argv)
 	blksnap_stack_close(cli.stack);
 	blksnap_close(cli.session);
 	blksnap_recording_free(cli.recording);
+	conf_free(cli.conf);
 	command_args_free(&cli.args);
 	if ((fflush(stdout) || ferror(stdout)) && !status) {
 		fprintf(stderr, "blksnap: cannot write the output: %s\n",

@@ -10,6 +10,7 @@
 #include "cli.h"
 #include "json.h"
 #include "out.h"
+#include "snapshot.h"
 #include "source.h"
 #include "take.h"
 #include "users.h"
@@ -85,6 +86,7 @@ int snapshot_cmd_create(struct cli *cli)
 {
 	struct blksnap_snapshot snapshot = { 0 };
 	struct take_wish wish;
+	bool hook_failed;
 	struct take take;
 	json_t *doc;
 	int ret;
@@ -98,9 +100,12 @@ int snapshot_cmd_create(struct cli *cli)
 	} else if (!ret) {
 		wish.wait.cancel_fd = take_signals();
 		ret = take_run(cli, &take, &snapshot);
+		hook_failed = !ret && take.hook_failed;
 		take_free(&take);
 		if (!ret && cli->args.json) {
 			doc = json_document("snapshot.create");
+			json_object_set_new(doc, "hook_failed",
+					    json_boolean(hook_failed));
 			json_object_set_new(doc, "snapshot",
 					    json_snapshot(&snapshot));
 			ret = cli_print_done(cli, doc, true);
@@ -108,6 +113,8 @@ int snapshot_cmd_create(struct cli *cli)
 			snapshot_created(&snapshot);
 		}
 		blksnap_snapshot_clear(&snapshot);
+		if (!ret && hook_failed)
+			ret = BLKSNAP_EXIT_HOOK;
 	}
 	take_wish_free(&wish);
 	return ret;
@@ -152,8 +159,7 @@ int snapshot_cmd_show(struct cli *cli)
 
 /* ------------------------------------------------------------- destroy */
 
-/* Discards that the members dropped, counted while they are still attached. */
-static uint64_t snapshot_dropped_sectors(struct cli *cli, uint32_t id)
+uint64_t snapshot_dropped_sectors(struct cli *cli, uint32_t id)
 {
 	struct blksnap_stats *stats;
 	uint64_t total = 0;
@@ -249,7 +255,9 @@ int snapshot_cmd_destroy(struct cli *cli)
 	uint64_t dropped;
 	int ret;
 
-	ret = take_timeout(cli, &wait);
+	ret = cli_conf(cli);
+	if (!ret)
+		ret = take_timeout(cli, &wait);
 	if (!ret)
 		ret = snapshot_find(cli, &snapshot);
 	if (ret)

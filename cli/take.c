@@ -29,7 +29,7 @@ int take_signals(void)
 
 int take_timeout(struct cli *cli, struct blksnap_wait *wait)
 {
-	const char *text = command_value(&cli->args, "timeout", 0);
+	const char *text = cli_setting(cli, "timeout");
 	uint32_t ms = TAKE_TIMEOUT_MS;
 	char why[PARSE_WHY];
 
@@ -43,28 +43,41 @@ int take_timeout(struct cli *cli, struct blksnap_wait *wait)
 
 /* ---------------------------------------------------------------- wish */
 
+/* Those of the command line, failing that those of the settings. */
 static const char **take_values(struct cli *cli, const char *option, size_t *count)
 {
-	const char **values;
-	size_t i;
+	bool set = !command_value(&cli->args, option, 0);
+	const char **values = NULL, **grown, *value;
 
-	for (*count = 0; command_value(&cli->args, option, *count); (*count)++)
-		;
-	values = calloc(*count + 1, sizeof(*values));
-	for (i = 0; values && i < *count; i++)
-		values[i] = command_value(&cli->args, option, i);
-	return values;
+	for (*count = 0;; (*count)++) {
+		value = set ? conf_value(cli->conf, option, *count) :
+			      command_value(&cli->args, option, *count);
+		grown = reallocarray(values, *count + 1, sizeof(*values));
+		if (!grown) {
+			free(values);
+			return NULL;
+		}
+		values = grown;
+		values[*count] = value;
+		if (!value)
+			return values;
+	}
 }
 
 int take_wish_options(struct cli *cli, const char *name, struct take_wish *wish)
 {
-	const char *low = command_value(&cli->args, "low", 0);
-	const char *grace = command_value(&cli->args, "grace", 0);
+	const char *low, *grace;
 	char why[PARSE_WHY];
+	int ret;
 
 	memset(wish, 0, sizeof(*wish));
 	wish->wait.cancel_fd = -1;
 	wish->name = name;
+	ret = cli_conf(cli);
+	if (ret)
+		return ret;
+	low = cli_setting(cli, "low");
+	grace = cli_setting(cli, "grace");
 	if (low && parse_low(low, &wish->low, why))
 		return cli_refuse(cli, BLKSNAP_EXIT_USAGE, "--low", NULL, "%s",
 				  why);
@@ -208,7 +221,9 @@ int take_prepare(struct cli *cli, const struct take_wish *wish, struct take *tak
 
 	memset(take, 0, sizeof(*take));
 	take->wish = wish;
-	ret = take_devices(cli, take);
+	ret = hooks_open(cli, &take->hooks);
+	if (!ret)
+		ret = take_devices(cli, take);
 	if (!ret)
 		ret = take_freezes(cli, take);
 	if (!ret)
@@ -232,6 +247,7 @@ int take_prepare(struct cli *cli, const struct take_wish *wish, struct take *tak
 void take_free(struct take *take)
 {
 	source_drop(&take->sources);
+	hooks_close(&take->hooks);
 	blksnap_freezes_free(take->freezes, take->n_freezes);
 	free(take->devices);
 	memset(take, 0, sizeof(*take));
@@ -257,8 +273,8 @@ static const char *take_hint(const struct blksnap_error *err)
 	}
 }
 
-int take_run(struct cli *cli, struct take *take,
-	     struct blksnap_snapshot *snapshot)
+static int take_create(struct cli *cli, struct take *take,
+		       struct blksnap_snapshot *snapshot)
 {
 	struct blksnap_error err;
 
@@ -272,4 +288,38 @@ int take_run(struct cli *cli, struct take *take,
 	else
 		source_drop(&take->sources);
 	return cli_fail(cli, take->wish->name, &err, take_hint(&err));
+}
+
+static void take_tell_hooks(struct take *take)
+{
+	const struct take_wish *wish = take->wish;
+	struct child_env *env = &take->hooks.env;
+	char name[48];
+	size_t i;
+
+	child_env_set(env, "BLKSNAP_SNAPSHOT", "%s", wish->name);
+	child_env_set(env, "BLKSNAP_COUNT", "%zu", wish->n_devices);
+	for (i = 0; i < wish->n_devices; i++) {
+		snprintf(name, sizeof(name), "BLKSNAP_ORIGIN_%zu", i + 1);
+		child_env_set(env, name, "%s", wish->devices[i]);
+	}
+}
+
+int take_run(struct cli *cli, struct take *take,
+	     struct blksnap_snapshot *snapshot)
+{
+	bool json = cli->args.json;
+	int ret;
+
+	take_tell_hooks(take);
+	ret = hooks_before(cli, &take->hooks, take->wish->wait.cancel_fd);
+	if (ret)
+		source_drop(&take->sources);
+	else
+		ret = take_create(cli, take, snapshot);
+	/* One document tells what became of it: this is not another one. */
+	cli->args.json = false;
+	take->hook_failed = hooks_after(cli, &take->hooks, !ret);
+	cli->args.json = json;
+	return ret;
 }

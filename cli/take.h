@@ -2,15 +2,17 @@
 /*
  * take: from what somebody wants to a snapshot, for every command that makes one.
  *
- *	take_wish_options()	reads --device, --area, --low, --grace, ...
+ *	take_wish_options()	reads --device, --area, --low, --grace, ..., and the
+ *				settings that stand for them
  *	take_prepare()		checks all of it, makes the devices of the area
- *	take_run()		the instant; everything is kept or nothing is left
+ *	take_run()		hooks, the instant, hooks; all is kept or nothing is left
  *	take_free()
  */
 #ifndef BLKSNAP_CLI_TAKE_H
 #define BLKSNAP_CLI_TAKE_H
 
 #include "cli.h"
+#include "hooks.h"
 #include "parse.h"
 #include "source.h"
 
@@ -48,6 +50,8 @@ struct take_wish {
  * @sources: ranges of the area
  * @freezes: file systems to freeze
  * @n_freezes: number of @freezes
+ * @hooks: called before and after
+ * @hook_failed: the snapshot stands, but a hook failed after it
  */
 struct take {
 	const struct take_wish *wish;
@@ -57,6 +61,8 @@ struct take {
 	struct source_list sources;
 	struct blksnap_freeze *freezes;
 	size_t n_freezes;
+	struct hooks hooks;
+	bool hook_failed;
 };
 
 /**

@@ -179,6 +179,12 @@ const char *blksnap_exit_word(enum blksnap_exit exit)
 		return "partial";
 	case BLKSNAP_EXIT_GONE:
 		return "module-gone";
+	case BLKSNAP_EXIT_HOOK:
+		return "hook";
+	case BLKSNAP_EXIT_WARNING:
+		return "warning";
+	case BLKSNAP_EXIT_CRITICAL:
+		return "critical";
 	case BLKSNAP_EXIT_INTERRUPTED:
 		return "interrupted";
 	}

@@ -24,6 +24,7 @@ struct replay_msg {
  * @info: answer to info-get; its seq counts the events
  * @snapshots: answer to snapshot-get
  * @devices: answer to device-get
+ * @stats: answer to stats-get
  * @queue: on the events socket
  * @ring: what event-replay gives
  * @ring_lost: what it says is lost
@@ -42,6 +43,8 @@ struct replay {
 	size_t n_snapshots;
 	struct blksnap_device devices[8];
 	size_t n_devices;
+	struct blksnap_stats stats[4];
+	size_t n_stats;
 	struct replay_msg queue[REPLAY_MAX];
 	size_t n_queue;
 	size_t read;

@@ -1,0 +1,219 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * check: is all well? For timers, and for monitoring by Nagios, Icinga and what
+ * speaks their language.
+ */
+#include <stdio.h>
+#include <string.h>
+
+#include "condition.h"
+#include "json.h"
+#include "out.h"
+#include "view.h"
+
+#define CHECK_WARN "level=low or fill>=80"
+#define CHECK_CRIT                                                             \
+	"state=overflow or state=failed or (object=snapshot and fill>=90) or " \
+	"(object=device and state=gone)"
+
+enum check_level { CHECK_OK, CHECK_WARNING, CHECK_CRITICAL, CHECK_UNKNOWN };
+
+static const char *const check_words[] = { "ok", "warning", "critical", "unknown" };
+
+struct check {
+	struct cli *cli;
+	struct expr *warn;
+	struct expr *crit;
+	bool nagios;
+	struct condition_world world;
+	enum check_level worst;
+	size_t looked;
+	size_t bad[CHECK_UNKNOWN];
+	json_t *list;
+	char said[512]; /* those that are not well, for one line */
+};
+
+static void check_describe(const struct condition_row *row, char *text, size_t size)
+{
+	const struct blksnap_snapshot *s = row->snapshot;
+	char label[160], fill[OUT_SIZE_MAX];
+
+	condition_label(row, label, sizeof(label));
+	if (s && s->error)
+		snprintf(text, size, "%s is %s (%s)", label,
+			 blksnap_snapshot_state_word(s->state),
+			 out_errno(s->error));
+	else if (s && s->state != BLKSNAP_SNAPSHOT_STATE_TAKEN)
+		snprintf(text, size, "%s is %s", label,
+			 blksnap_snapshot_state_word(s->state));
+	else if (s)
+		snprintf(text, size, "%s: area %s, %s used", label,
+			 blksnap_area_level_word(s->level), view_fill(s, fill));
+	else
+		snprintf(text, size, "%s is %s", label,
+			 row->device ? blksnap_device_state_word(row->device->state) :
+				       "absent");
+}
+
+static void check_row(struct check *check, const struct condition_row *row)
+{
+	enum check_level level = CHECK_OK;
+	char text[256];
+	json_t *o;
+
+	if (condition_match(check->crit, row))
+		level = CHECK_CRITICAL;
+	else if (condition_match(check->warn, row))
+		level = CHECK_WARNING;
+	check->looked++;
+	check->bad[level]++;
+	if (level > check->worst)
+		check->worst = level;
+	check_describe(row, text, sizeof(text));
+	o = condition_json(row);
+	json_object_set_new(o, "level", json_string(check_words[level]));
+	json_object_set_new(o, "text", json_text(true, text));
+	json_array_append_new(check->list, o);
+	if (level == CHECK_OK)
+		return;
+	if (!check->nagios && !check->cli->args.json)
+		printf("%-8s  %s\n", check_words[level], text);
+	snprintf(check->said + strlen(check->said),
+		 sizeof(check->said) - strlen(check->said), "%s%s",
+		 check->said[0] ? "; " : "", text);
+}
+
+static int check_rows(struct check *check)
+{
+	struct cli *cli = check->cli;
+	struct condition_row row;
+	size_t i;
+	int n;
+
+	for (i = 0; !cli->args.n_args && condition_at(&check->world, i, &row); i++)
+		check_row(check, &row);
+	for (n = 0; n < cli->args.n_args; n++) {
+		condition_find(&check->world, cli->args.args[n], &row);
+		if (!row.snapshot && !row.device)
+			return cli_refuse(cli, BLKSNAP_EXIT_NOT_FOUND,
+					  cli->args.args[n],
+					  "`blksnap status` shows what there is",
+					  "no snapshot or tracked device of that name");
+		check_row(check, &row);
+	}
+	return 0;
+}
+
+/* 'fill_nightly'=41%;;;0;100: what is drawn over time */
+static void check_performance(const struct check *check)
+{
+	const struct blksnap_snapshot *s;
+	size_t i;
+
+	putchar('|');
+	for (i = 0; i < check->world.n_snapshots; i++) {
+		s = &check->world.snapshots[i];
+		printf(" 'used_%s'=%lluB;;;0;%llu", s->name,
+		       (unsigned long long)s->area_used_sectors *
+			       BLKSNAP_SECTOR_BYTES,
+		       (unsigned long long)s->area_total_sectors *
+			       BLKSNAP_SECTOR_BYTES);
+	}
+	printf(" snapshots=%zu devices=%zu\n", check->world.n_snapshots,
+	       check->world.n_devices);
+}
+
+static int check_status(const struct check *check)
+{
+	if (check->nagios)
+		return (int)check->worst;
+	switch (check->worst) {
+	case CHECK_WARNING:
+		return BLKSNAP_EXIT_WARNING;
+	case CHECK_CRITICAL:
+		return BLKSNAP_EXIT_CRITICAL;
+	default:
+		return 0;
+	}
+}
+
+static int check_print(struct check *check)
+{
+	struct cli *cli = check->cli;
+	char text[128];
+	json_t *doc;
+	int ret;
+
+	if (cli->args.json) {
+		doc = json_document("check");
+		json_object_set_new(doc, "level",
+				    json_string(check_words[check->worst]));
+		json_object_set_new(doc, "objects", json_incref(check->list));
+		ret = cli_print_json(cli, doc);
+		return ret ? ret : check_status(check);
+	}
+	snprintf(text, sizeof(text), "%zu object%s looked at", check->looked,
+		 check->looked == 1 ? "" : "s");
+	if (check->nagios) {
+		printf("BLKSNAP %s - %s ",
+		       check->worst == CHECK_OK	     ? "OK" :
+		       check->worst == CHECK_WARNING ? "WARNING" :
+						       "CRITICAL",
+		       check->said[0] ? check->said : text);
+		check_performance(check);
+	} else if (check->worst == CHECK_OK) {
+		printf("ok        %s\n", text);
+	}
+	return check_status(check);
+}
+
+static int check_expression(struct check *check, const char *option,
+			    const char *otherwise, struct expr **expr)
+{
+	const char *text = cli_setting(check->cli, option);
+	char subject[16];
+
+	snprintf(subject, sizeof(subject), "--%s", option);
+	return condition_parse(check->cli, subject, text ? text : otherwise, expr);
+}
+
+/* Nagios shows standard output: the reason has to be there. */
+static int check_unknown(const struct blksnap_error *err, const char *subject)
+{
+	printf("BLKSNAP UNKNOWN - %s%s%s\n", subject, *subject ? ": " : "",
+	       err->message);
+	return CHECK_UNKNOWN;
+}
+
+int check_cmd(struct cli *cli)
+{
+	struct check check = { .cli = cli };
+	struct blksnap_error err = { 0 };
+	int ret;
+
+	check.nagios = command_value(&cli->args, "nagios", 0);
+	check.list = json_array();
+	if (check.nagios)
+		cli->caught = &err;
+	ret = cli_conf(cli);
+	if (!ret)
+		ret = check_expression(&check, "warn", CHECK_WARN, &check.warn);
+	if (!ret)
+		ret = check_expression(&check, "crit", CHECK_CRIT, &check.crit);
+	if (!ret)
+		ret = cli_connect(cli);
+	if (!ret)
+		ret = condition_look(cli, &check.world);
+	if (!ret)
+		ret = check_rows(&check);
+	cli->caught = NULL;
+	if (!ret)
+		ret = check_print(&check);
+	else if (check.nagios)
+		ret = check_unknown(&err, cli->caught_subject);
+	condition_forget(&check.world);
+	expr_free(check.warn);
+	expr_free(check.crit);
+	json_decref(check.list);
+	return ret;
+}

@@ -1,0 +1,165 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * conf: see conf.h.
+ */
+#include <ctype.h>
+#include <errno.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "conf.h"
+
+struct conf_setting {
+	char *key;
+	char *value;
+};
+
+struct conf {
+	struct conf_setting *settings;
+	size_t count;
+};
+
+/* A name that ends in "." stands for all that begin so. */
+static const struct {
+	const char *key;
+	bool repeat;
+} conf_keys[] = {
+	{ "area", true },	   { "low", false },
+	{ "grace", false },	   { "timeout", false },
+	{ "hook", true },	   { "hooks-dir", false },
+	{ "hook-deadline", false }, { "hook-deadline.", false },
+	{ "warn", false },	   { "crit", false },
+};
+
+static int conf_known(const char *key, bool *repeat)
+{
+	const char *known;
+	size_t i, len;
+
+	for (i = 0; i < sizeof(conf_keys) / sizeof(*conf_keys); i++) {
+		known = conf_keys[i].key;
+		len = strlen(known);
+		*repeat = conf_keys[i].repeat;
+		if (known[len - 1] == '.' ? !strncmp(known, key, len) && key[len] :
+					    !strcmp(known, key))
+			return true;
+	}
+	return false;
+}
+
+static char *conf_trim(char *text)
+{
+	size_t len;
+
+	while (isspace((unsigned char)*text))
+		text++;
+	len = strlen(text);
+	while (len && isspace((unsigned char)text[len - 1]))
+		text[--len] = 0;
+	return text;
+}
+
+static int conf_add(struct conf *conf, const char *key, const char *value)
+{
+	struct conf_setting *grown = reallocarray(conf->settings, conf->count + 1,
+						  sizeof(*grown));
+
+	if (!grown)
+		return -ENOMEM;
+	conf->settings = grown;
+	grown += conf->count;
+	grown->key = strdup(key);
+	grown->value = strdup(value);
+	conf->count++;
+	return grown->key && grown->value ? 0 : -ENOMEM;
+}
+
+static int conf_line(struct conf *conf, char *line, char *why, size_t size)
+{
+	char *text = conf_trim(line), *equals, *key, *value;
+	bool repeat;
+
+	if (!*text || *text == '#')
+		return 0;
+	equals = strchr(text, '=');
+	if (!equals) {
+		snprintf(why, size, "\"%.60s\" is no KEY = VALUE", text);
+		return -EINVAL;
+	}
+	*equals = 0;
+	key = conf_trim(text);
+	value = conf_trim(equals + 1);
+	if (!conf_known(key, &repeat)) {
+		snprintf(why, size, "\"%.60s\" is no setting", key);
+		return -EINVAL;
+	}
+	if (!*value) {
+		snprintf(why, size, "%.60s lacks its value", key);
+		return -EINVAL;
+	}
+	if (!repeat && conf_value(conf, key, 0)) {
+		snprintf(why, size, "%.60s is given twice", key);
+		return -EINVAL;
+	}
+	return conf_add(conf, key, value);
+}
+
+int conf_read(const char *path, struct conf **conf, char *why)
+{
+	FILE *in = fopen(path, "re");
+	char *line = NULL, what[128];
+	unsigned int number = 0;
+	size_t size = 0;
+	int ret = 0;
+
+	*conf = calloc(1, sizeof(**conf));
+	if (!*conf) {
+		ret = -ENOMEM;
+		snprintf(why, CONF_WHY, "out of memory");
+	} else if (!in && errno != ENOENT) {
+		ret = -errno;
+		snprintf(why, CONF_WHY, "%.160s: %s", path, strerror(errno));
+	}
+	while (!ret && in && getline(&line, &size, in) >= 0) {
+		number++;
+		ret = conf_line(*conf, line, what, sizeof(what));
+		if (ret == -EINVAL)
+			snprintf(why, CONF_WHY, "%.100s, line %u: %s", path, number,
+				 what);
+		else if (ret)
+			snprintf(why, CONF_WHY, "out of memory");
+	}
+	free(line);
+	if (in)
+		fclose(in);
+	if (ret) {
+		conf_free(*conf);
+		*conf = NULL;
+	}
+	return ret;
+}
+
+const char *conf_value(const struct conf *conf, const char *key, size_t index)
+{
+	size_t i;
+
+	for (i = 0; conf && i < conf->count; i++)
+		if (!strcmp(conf->settings[i].key, key) && !index--)
+			return conf->settings[i].value;
+	return NULL;
+}
+
+void conf_free(struct conf *conf)
+{
+	size_t i;
+
+	for (i = 0; conf && i < conf->count; i++) {
+		free(conf->settings[i].key);
+		free(conf->settings[i].value);
+	}
+	if (conf)
+		free(conf->settings);
+	free(conf);
+}

@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * metrics: for Prometheus and what reads its text, without a daemon.
+ */
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "cli.h"
+#include "condition.h"
+#include "openmetrics.h"
+#include "replace.h"
+
+static int metrics_file(struct cli *cli, const char *path,
+			const struct blksnap_info *info,
+			const struct condition_world *world)
+{
+	struct replace replace;
+	int ret = replace_open(&replace, path, 0644);
+
+	if (!ret) {
+		openmetrics_print(replace.out, info, world);
+		ret = replace_commit(&replace);
+	}
+	if (!ret)
+		return 0;
+	return cli_refuse(cli, blksnap_exit_class(-ret), path,
+			  "the old one, if any, is as it was",
+			  "cannot be written: %s", strerror(-ret));
+}
+
+int metrics_cmd(struct cli *cli)
+{
+	const char *path = command_value(&cli->args, "output", 0);
+	struct condition_world world = { 0 };
+	struct blksnap_error err;
+	struct blksnap_info info;
+	bool up = true;
+	int ret = cli_connect(cli);
+
+	if (!ret && blksnap_info_get(cli->session, &info, &err)) {
+		up = false;
+		/* That the module is not there is an answer. */
+		if (err.exit != BLKSNAP_EXIT_ABSENT)
+			ret = cli_fail(cli, NULL, &err, NULL);
+	}
+	if (!ret && up)
+		ret = condition_look(cli, &world);
+	if (!ret && path)
+		ret = metrics_file(cli, path, up ? &info : NULL, &world);
+	else if (!ret)
+		openmetrics_print(stdout, up ? &info : NULL, &world);
+	condition_forget(&world);
+	return ret;
+}

@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * openmetrics: what there is, as OpenMetrics 1.0 text. Pure but for writing.
+ */
+#ifndef BLKSNAP_CLI_OPENMETRICS_H
+#define BLKSNAP_CLI_OPENMETRICS_H
+
+#include <stdio.h>
+
+#include "condition.h"
+
+/**
+ * openmetrics_print() - write all of it
+ * @out: where to
+ * @info: the module; NULL if it is not there, which is all that is said then
+ * @world: snapshots, devices, counters
+ */
+void openmetrics_print(FILE *out, const struct blksnap_info *info,
+		       const struct condition_world *world);
+
+#endif /* BLKSNAP_CLI_OPENMETRICS_H */

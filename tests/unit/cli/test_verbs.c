@@ -1,0 +1,314 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Whole commands that watch: check, wait, metrics, over a made-up kernel.
+ */
+#include <criterion/criterion.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "cli.h"
+#include "replay.h"
+
+static struct replay kernel;
+static struct cli cli;
+static char *out_text, *err_text;
+
+static void setup(void)
+{
+	struct blksnap_snapshot *s = &kernel.snapshots[0];
+
+	setenv("TZ", "UTC", 1);
+	setenv("BLKSNAP_CONF", "/nowhere", 1);
+	replay_init(&kernel);
+	strcpy(kernel.info.version, "1.0");
+	kernel.info.time_ns = 10000000000;
+	kernel.devices[0] = replay_device(16, BLKSNAP_DEVICE_STATE_SNAPSHOT, 90);
+	kernel.devices[0].has = ~UINT64_C(0);
+	strcpy(kernel.devices[0].name, "vdb");
+	kernel.devices[0].snapshot_id = 1;
+	kernel.n_devices = 1;
+	kernel.stats[0].has = ~UINT64_C(0);
+	kernel.stats[0].dev = kernel.devices[0].dev;
+	strcpy(kernel.stats[0].name, "vdb");
+	kernel.stats[0].snapshot_id = 1;
+	kernel.stats[0].cow_sectors = 8;
+	kernel.stats[0].held_hist[3] = 2;
+	kernel.stats[0].held_hist[12] = 3;
+	kernel.stats[0].held_ns = 20000;
+	kernel.n_stats = 1;
+	*s = replay_snapshot(1, BLKSNAP_SNAPSHOT_STATE_TAKEN, 95);
+	strcpy(s->name, "nightly");
+	s->has = ~UINT64_C(0);
+	s->area_total_sectors = 1000;
+	s->area_used_sectors = 410;
+	s->taken_ns = 4000000000;
+	kernel.n_snapshots = 1;
+}
+
+static void teardown(void)
+{
+	replay_exit(&kernel);
+	free(out_text);
+	free(err_text);
+}
+
+/* Words are separated by spaces; "_" stands for one inside a word. */
+static int run(const char *line)
+{
+	FILE *real_out = stdout, *real_err = stderr;
+	static char copy[512];
+	size_t out_size, err_size;
+	char why[256], *argv[32], *word, *c;
+	int argc = 0, ret;
+
+	free(out_text);
+	free(err_text);
+	memset(&cli, 0, sizeof(cli));
+	snprintf(copy, sizeof(copy), "blksnap %s", line);
+	for (word = strtok(copy, " "); word; word = strtok(NULL, " ")) {
+		for (c = word; *c; c++)
+			if (*c == '_')
+				*c = ' ';
+		argv[argc++] = word;
+	}
+	argv[argc] = NULL;
+	cr_assert_eq(command_parse(argc, argv, &cli.args, why, sizeof(why)), 0, "%s",
+		     why);
+	cr_assert_eq(session_open(replay_make, &kernel, &cli.session, NULL), 0);
+
+	stdout = open_memstream(&out_text, &out_size);
+	stderr = open_memstream(&err_text, &err_size);
+	ret = cli.args.command->run(&cli);
+	fclose(stdout);
+	fclose(stderr);
+	stdout = real_out;
+	stderr = real_err;
+
+	blksnap_close(cli.session);
+	blksnap_stack_close(cli.stack);
+	conf_free(cli.conf);
+	command_args_free(&cli.args);
+	return ret;
+}
+
+static json_t *document(const char *thing)
+{
+	char want[64];
+	json_error_t why;
+	json_t *doc = json_loads(out_text, 0, &why);
+
+	cr_assert(doc, "%s: %s in %s", thing, why.text, out_text);
+	snprintf(want, sizeof(want), "blksnap.%s/1", thing);
+	cr_expect_str_eq(json_string_value(json_object_get(doc, "schema")), want);
+	return doc;
+}
+
+static void used(unsigned int percent, uint32_t state, uint32_t level)
+{
+	kernel.snapshots[0].area_used_sectors = 10 * percent;
+	kernel.snapshots[0].state = state;
+	kernel.snapshots[0].level = level;
+}
+
+/* ---------------------------------------------------------------- check */
+
+TestSuite(check, .init = setup, .fini = teardown);
+
+Test(check, tells_by_its_status_how_things_are)
+{
+	cr_expect_eq(run("check"), 0);
+	cr_expect_str_eq(out_text, "ok        2 objects looked at\n");
+	used(80, BLKSNAP_SNAPSHOT_STATE_TAKEN, BLKSNAP_AREA_LEVEL_OK);
+	cr_expect_eq(run("check"), BLKSNAP_EXIT_WARNING);
+	cr_expect_str_eq(out_text,
+			 "warning   snapshot nightly: area ok, 80% used\n");
+	used(50, BLKSNAP_SNAPSHOT_STATE_TAKEN, BLKSNAP_AREA_LEVEL_LOW);
+	cr_expect_eq(run("check"), BLKSNAP_EXIT_WARNING);
+	used(90, BLKSNAP_SNAPSHOT_STATE_TAKEN, BLKSNAP_AREA_LEVEL_LOW);
+	cr_expect_eq(run("check"), BLKSNAP_EXIT_CRITICAL);
+	used(50, BLKSNAP_SNAPSHOT_STATE_OVERFLOW, BLKSNAP_AREA_LEVEL_OVERFLOW);
+	cr_expect_eq(run("check"), BLKSNAP_EXIT_CRITICAL);
+	cr_expect_eq(run("check vdb"), 0, "asked about the device alone");
+}
+
+Test(check, takes_other_thresholds)
+{
+	cr_expect_eq(run("check --warn fill>=40"), BLKSNAP_EXIT_WARNING);
+	cr_expect_eq(run("check --crit age>5s"), BLKSNAP_EXIT_CRITICAL);
+	cr_expect_eq(run("check --crit age>7s"), 0);
+	cr_expect_eq(run("check --warn fil>=40"), BLKSNAP_EXIT_USAGE);
+	cr_expect(strstr(err_text, "fil"), "%s", err_text);
+}
+
+Test(check, speaks_with_nagios)
+{
+	cr_expect_eq(run("check --nagios"), 0);
+	cr_expect_str_eq(out_text,
+			 "BLKSNAP OK - 2 objects looked at | 'used_nightly'=209920B;;;0;512000"
+			 " snapshots=1 devices=1\n");
+	used(80, BLKSNAP_SNAPSHOT_STATE_TAKEN, BLKSNAP_AREA_LEVEL_OK);
+	cr_expect_eq(run("check --nagios"), 1);
+	used(50, BLKSNAP_SNAPSHOT_STATE_FAILED, BLKSNAP_AREA_LEVEL_OK);
+	cr_expect_eq(run("check --nagios"), 2);
+	cr_expect(strstr(out_text, "CRITICAL - snapshot nightly is failed"), "%s",
+		  out_text);
+	cr_expect_eq(run("check --nagios nope"), 3);
+	kernel.absent = true;
+	cr_expect_eq(run("check --nagios"), 3);
+	cr_expect(strstr(out_text, "BLKSNAP UNKNOWN - "), "%s", out_text);
+	cr_expect_str_empty(err_text);
+	cr_expect_eq(run("check"), BLKSNAP_EXIT_ABSENT);
+}
+
+Test(check, prints_a_document_with_every_object)
+{
+	json_t *doc, *list;
+
+	used(80, BLKSNAP_SNAPSHOT_STATE_TAKEN, BLKSNAP_AREA_LEVEL_OK);
+	cr_expect_eq(run("-j check"), BLKSNAP_EXIT_WARNING);
+	doc = document("check");
+	list = json_object_get(doc, "objects");
+	cr_expect_str_eq(json_string_value(json_object_get(doc, "level")), "warning");
+	cr_expect_eq(json_array_size(list), 2);
+	cr_expect(json_is_null(json_object_get(json_array_get(list, 0), "device")));
+	json_decref(doc);
+}
+
+/* ----------------------------------------------------------------- wait */
+
+TestSuite(wait, .init = setup, .fini = teardown, .timeout = 60);
+
+Test(wait, ends_at_once_if_it_is_so)
+{
+	cr_expect_eq(run("wait state=taken nightly"), 0);
+	cr_expect_str_empty(out_text);
+	cr_expect_eq(run("wait fill>40_and_level=ok"), 0);
+	cr_expect_str_eq(out_text, "snapshot nightly\n");
+	cr_expect_eq(run("wait size!=unknown_and_not_keep vdb"), 0);
+	cr_expect_eq(run("wait state=absent nope"), 0);
+	cr_expect_eq(run("-j wait object=device"), 0);
+	json_decref(document("wait"));
+}
+
+static void fill_up(struct replay *replay, uint8_t cmd)
+{
+	/* after two looks, without any event */
+	if (cmd == BLKSNAP_CMD_SNAPSHOT_GET)
+		replay->snapshots[0].area_used_sectors += 200;
+}
+
+Test(wait, sees_what_changes_without_an_event)
+{
+	kernel.on_request = fill_up;
+	cr_expect_eq(run("wait fill>=90 nightly"), 0);
+}
+
+static void vanish(struct replay *replay, uint8_t cmd)
+{
+	static int looks;
+
+	if (cmd == BLKSNAP_CMD_SNAPSHOT_GET && ++looks == 3)
+		replay->n_snapshots = 0;
+}
+
+Test(wait, does_not_wait_for_what_is_gone)
+{
+	kernel.on_request = vanish;
+	cr_expect_eq(run("wait fill>=90 nightly"), BLKSNAP_EXIT_NOT_FOUND);
+}
+
+Test(wait, gives_up_in_time)
+{
+	cr_expect_eq(run("wait fill>=90 nightly --timeout 10ms"),
+		     BLKSNAP_EXIT_TIMEOUT);
+	cr_expect_eq(run("wait state=taken nope --timeout 10ms"),
+		     BLKSNAP_EXIT_TIMEOUT);
+}
+
+Test(wait, refuses_what_is_no_expression)
+{
+	cr_expect_eq(run("wait state=taking_or nightly"), BLKSNAP_EXIT_USAGE);
+	cr_expect_eq(run("wait state=takne nightly"), BLKSNAP_EXIT_USAGE);
+	cr_expect_eq(run("wait colour=red nightly"), BLKSNAP_EXIT_USAGE);
+	cr_expect_eq(kernel.n_seen, 0, "nothing is asked for before");
+}
+
+/* -------------------------------------------------------------- metrics */
+
+TestSuite(metrics, .init = setup, .fini = teardown);
+
+/* Every sample stands below the TYPE of its family, which comes once. */
+static void check_openmetrics(char *text)
+{
+	static const char *const endings[] = { "_total", "_bucket", "_count", "_sum",
+					       "_info",	 "",	    NULL };
+	char *line, *rest, family[128] = "", name[128];
+	static char types[8192];
+	bool ended = false;
+	size_t i;
+
+	types[0] = 0;
+	for (line = strtok_r(text, "\n", &rest); line;
+	     line = strtok_r(NULL, "\n", &rest)) {
+		cr_assert_not(ended, "%s after the end", line);
+		if (sscanf(line, "# TYPE %127s", family) == 1) {
+			snprintf(name, sizeof(name), " %.120s ", family);
+			cr_expect_null(strstr(types, name), "%s twice", family);
+			strncat(types, name, sizeof(types) - strlen(types) - 1);
+			continue;
+		}
+		ended = !strcmp(line, "# EOF");
+		if (*line == '#')
+			continue;
+		for (i = 0; endings[i]; i++) {
+			snprintf(name, sizeof(name), "%.100s%s", family, endings[i]);
+			if (!strncmp(line, name, strlen(name)) &&
+			    (line[strlen(name)] == '{' || line[strlen(name)] == ' '))
+				break;
+		}
+		cr_expect(endings[i], "%s is not of %s", line, family);
+	}
+	cr_expect(ended);
+}
+
+Test(metrics, are_open_metrics)
+{
+	cr_expect_eq(run("metrics"), 0);
+	cr_expect(strstr(out_text, "\nblksnap_area_used_bytes{snapshot=\"nightly\"} "
+				   "209920\n"));
+	cr_expect(strstr(out_text, "\nblksnap_cow_bytes_total{device=\"vdb\"} 4096\n"));
+	cr_expect(strstr(out_text, "{snapshot=\"nightly\",blksnap_snapshot_state="
+				   "\"taken\"} 1\n"));
+	cr_expect(strstr(out_text, "le=\"8.192e-06\"} 5\n"), "%s", out_text);
+	cr_expect(strstr(out_text, "le=\"1.024e-06\"} 2\n"));
+	cr_expect(strstr(out_text, "le=\"+Inf\"} 5\n"));
+	check_openmetrics(out_text);
+}
+
+Test(metrics, say_that_the_module_is_not_there)
+{
+	kernel.absent = true;
+	cr_expect_eq(run("metrics"), 0);
+	cr_expect(strstr(out_text, "\nblksnap_up 0\n# EOF\n"));
+	check_openmetrics(out_text);
+}
+
+Test(metrics, replace_a_file)
+{
+	char path[] = "/tmp/blksnap-metrics.XXXXXX", line[512], text[64] = "";
+	FILE *in;
+
+	close(mkstemp(path));
+	/* the name is made of what run() leaves as it is */
+	snprintf(line, sizeof(line), "metrics --output %s", path);
+	cr_expect_eq(run(line), 0, "%s", err_text);
+	in = fopen(path, "r");
+	cr_expect(fgets(text, sizeof(text), in) && !strcmp(text, "# TYPE blksnap_up gauge\n"));
+	fclose(in);
+	unlink(path);
+	cr_expect_eq(run("metrics --output /nowhere/file"), BLKSNAP_EXIT_NOT_FOUND);
+}
