@@ -61,9 +61,8 @@ void cow_map_free(struct cow *cow)
 	xa_destroy(&cow->regions);
 }
 
-unsigned int cow_still_origin(struct cow *cow, u64 unit, unsigned int nr)
+static unsigned int region_still_origin(const struct cow_region *region, u64 unit, unsigned int nr)
 {
-	struct cow_region *region = cow_region_find(cow, unit);
 	unsigned int first = unit % REGION_UNITS;
 	u64 copied;
 
@@ -74,6 +73,11 @@ unsigned int cow_still_origin(struct cow *cow, u64 unit, unsigned int nr)
 	return copied ? __ffs64(copied) - first : nr;
 }
 
+unsigned int cow_still_origin(struct cow *cow, u64 unit, unsigned int nr)
+{
+	return region_still_origin(cow_region_find(cow, unit), unit, nr);
+}
+
 void cow_locate(struct cow *cow, u64 unit, unsigned int max, struct cow_where *where)
 {
 	struct cow_region *region = cow_region_find(cow, unit);
@@ -82,7 +86,7 @@ void cow_locate(struct cow *cow, u64 unit, unsigned int max, struct cow_where *w
 	unsigned long flags;
 
 	where->place = COW_ORIGIN;
-	where->nr = cow_still_origin(cow, unit, max);
+	where->nr = region_still_origin(region, unit, max);
 	if (where->nr)
 		return;
 

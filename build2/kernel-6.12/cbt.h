@@ -1,0 +1,1 @@
+/tmp/w/me/kernel/cbt.h
