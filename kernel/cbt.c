@@ -193,6 +193,9 @@ bool cbt_next(const struct cbt *cbt, u32 since, u32 limit, sector_t cursor, sect
 {
 	u64 cell = cursor >> cbt->cell_shift, first, same;
 
+	/* In the last cell, but behind the device: that cell has been told. */
+	if (cursor >= cbt->sectors)
+		return false;
 	for (; cell < cbt->nr_cells; cell = same + 1)
 		if (cbt_changed(cbt, cell, since, limit, &same))
 			break;
