@@ -172,12 +172,6 @@ static int claim_region(const struct cow_claim *claim, u64 unit, unsigned int nr
 		job = cow_job_alloc(cow, run, claim->gfp, claim->ahead);
 		if (!job)
 			return -EAGAIN;
-		ret = claim_reserve(claim, job->nr);
-		if (ret) {
-			cow_job_free(job);
-			return ret;
-		}
-
 		job->alone = !claim->ahead && READ_ONCE(cow->careful);
 		job->region = region;
 		job->first = first;
@@ -186,9 +180,15 @@ static int claim_region(const struct cow_claim *claim, u64 unit, unsigned int nr
 		if (region->claimed & unit_mask(first, job->nr)) {
 			/* Somebody was faster with a part of it. */
 			spin_unlock_irq(&region->lock);
-			area_unreserve(cow->area, job->nr);
 			cow_job_free(job);
 			continue;
+		}
+		/* In here: space for one unit must not be asked for twice. */
+		ret = claim_reserve(claim, job->nr);
+		if (ret) {
+			spin_unlock_irq(&region->lock);
+			cow_job_free(job);
+			return ret;
 		}
 		region->claimed |= unit_mask(first, job->nr);
 		hlist_add_head(&job->in_region, &region->jobs);
