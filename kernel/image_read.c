@@ -430,9 +430,11 @@ static void image_part_work(struct work_struct *work)
 {
 	struct image_part *part = container_of(work, struct image_part, work);
 	struct image_read *read = part->read;
+	struct bvec_iter iter = part->iter;
 
-	image_read_parts(read, part->iter, false);
+	/* Given back first: nobody keeps one part while waiting for another. */
 	bio_put(&part->clone);
+	image_read_parts(read, iter, false);
 	image_read_put(read);
 }
 

@@ -144,6 +144,8 @@ static int take_publish(struct snapshot *s)
 		ret = image_publish(m->image);
 		if (ret) {
 			snapshot_set_error(s, ret, BLKSNAP_SNAPSHOT_PHASE_IMAGE, m->dev);
+			/* The images there are give EIO, and nothing more is copied. */
+			area_fail(s->area, ret, BLKSNAP_SNAPSHOT_PHASE_IMAGE, m->dev, 0, false);
 			return ret;
 		}
 		tracker_set_image(m->tracker, image_dev(m->image));
