@@ -64,6 +64,7 @@ static int main_run(struct cli *cli, int argc, char **argv)
 	ret = main_units(cli);
 	if (!ret && cli->args.batch)
 		return batch_run(cli);
+	cli->stream = cli->args.command->flags & COMMAND_STREAM;
 	return ret ? ret : cli->args.command->run(cli);
 }
 

@@ -2,6 +2,7 @@
 /*
  * narrate: see narrate.h.
  */
+#include <ctype.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
@@ -220,4 +221,7 @@ void narrate_record(const struct blksnap_record *rec, char *text, size_t size)
 	}
 	if (rec->replayed)
 		narrate_add(&line, " (late)");
+	for (; *text; text++) /* a name may hold anything */
+		if (iscntrl((unsigned char)*text))
+			*text = '?';
 }

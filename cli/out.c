@@ -24,6 +24,12 @@ const char *out_path(const char *name, char text[OUT_PATH_MAX])
 	return text;
 }
 
+const char *out_plain(const char *name, char text[OUT_PATH_MAX])
+{
+	table_set(text, "%s", name);
+	return text;
+}
+
 const char *out_errno(int error)
 {
 	const char *name = strerrorname_np(error < 0 ? -error : error);

@@ -20,6 +20,11 @@ const char *out_dev(struct blksnap_dev dev, char text[OUT_DEV_MAX]);
 /* "/dev/blksnap3"; @name is a kernel name */
 const char *out_path(const char *name, char text[OUT_PATH_MAX]);
 
+/**
+ * out_plain() - a name as it may be shown: control characters become "?"
+ */
+const char *out_plain(const char *name, char text[OUT_PATH_MAX]);
+
 /* "EIO" for -EIO */
 const char *out_errno(int error);
 

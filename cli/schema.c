@@ -26,10 +26,9 @@ static int schema_list(struct cli *cli)
 	for (i = 0; i < command_count; i++) {
 		if (command_table[i].flags & (COMMAND_TEXT | COMMAND_HIDDEN))
 			continue;
-		snprintf(name, sizeof(name), "%s",
-			 command_table[i].schema ?
-				 command_table[i].schema :
-				 command_name(&command_table[i], name, sizeof(name)));
+		command_name(&command_table[i], name, sizeof(name));
+		if (command_table[i].schema)
+			snprintf(name, sizeof(name), "%s", command_table[i].schema);
 		for (c = name; *c; c++)
 			if (*c == ' ')
 				*c = '.';

@@ -20,7 +20,7 @@
 
 static void snapshot_created(const struct blksnap_snapshot *s)
 {
-	char uuid[BLKSNAP_UUID_TEXT], dev[OUT_DEV_MAX], time[OUT_TIME_MAX];
+	char uuid[BLKSNAP_UUID_TEXT], dev[OUT_PATH_MAX], time[OUT_TIME_MAX];
 	char path[OUT_PATH_MAX];
 	size_t i;
 
@@ -180,7 +180,7 @@ static void snapshot_busy(const struct blksnap_snapshot *s, char *hint,
 			  size_t size)
 {
 	const struct blksnap_member *m;
-	char users[256], dev[OUT_DEV_MAX];
+	char users[256], dev[OUT_PATH_MAX];
 	size_t i, used = 0;
 
 	hint[0] = 0;

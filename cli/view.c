@@ -11,9 +11,10 @@
 #define VIEW_COUNT(array) (sizeof(array) / sizeof(*(array)))
 
 const char *view_member(const struct blksnap_member *member,
-			char text[OUT_DEV_MAX])
+			char text[OUT_PATH_MAX])
 {
-	return member->name[0] ? member->name : out_dev(member->dev, text);
+	return member->name[0] ? out_plain(member->name, text) :
+				 out_dev(member->dev, text);
 }
 
 const char *view_fill(const struct blksnap_snapshot *s, char text[OUT_SIZE_MAX])
@@ -121,8 +122,9 @@ int view_devices(struct cli *cli, const struct blksnap_device *devices,
 void view_device(const struct blksnap_device *d)
 {
 	char text[OUT_SIZE_MAX], dev[OUT_DEV_MAX], uuid[BLKSNAP_UUID_TEXT];
+	char path[OUT_PATH_MAX];
 
-	printf("%s  %s  %s\n", d->name, out_dev(d->dev, dev),
+	printf("%s  %s  %s\n", out_plain(d->name, path), out_dev(d->dev, dev),
 	       blksnap_device_state_word(d->state));
 	printf("  size             %s\n",
 	       out_sectors(BLKSNAP_HAS(d, DEVICE_CAPACITY), d->capacity_sectors,
@@ -286,14 +288,14 @@ void view_areas_add(struct rows *rows, const struct blksnap_snapshot *s,
 
 static void view_members(const struct blksnap_snapshot *s)
 {
-	char text[OUT_SIZE_MAX], dev[OUT_DEV_MAX], path[OUT_PATH_MAX];
+	char text[OUT_SIZE_MAX], name[OUT_PATH_MAX], path[OUT_PATH_MAX];
 	char uuid[BLKSNAP_UUID_TEXT];
 	const struct blksnap_member *m;
 	size_t i;
 
 	for (i = 0; i < s->n_members; i++) {
 		m = &s->members[i];
-		printf("  %s  ->  %s", view_member(m, dev),
+		printf("  %s  ->  %s", view_member(m, name),
 		       BLKSNAP_HAS(m, MEMBER_IMAGE_NAME) ?
 			       out_path(m->image_name, path) :
 			       "no image");
@@ -380,9 +382,10 @@ static void view_image_row(struct rows *rows, struct rows_row *row,
 			   const struct blksnap_member *m)
 {
 	char text[BLKSNAP_UUID_TEXT + 12], dev[OUT_DEV_MAX], path[OUT_PATH_MAX];
+	char name[OUT_PATH_MAX];
 
 	rows_text(rows, row, IMAGE_SNAPSHOT, true, s->name);
-	rows_text(rows, row, IMAGE_ORIGIN, true, view_member(m, dev));
+	rows_text(rows, row, IMAGE_ORIGIN, true, view_member(m, name));
 	rows_text(rows, row, IMAGE_PATH, BLKSNAP_HAS(m, MEMBER_IMAGE_NAME),
 		  out_path(m->image_name, path));
 	rows_text(rows, row, IMAGE_DEV, true, out_dev(m->image, dev));

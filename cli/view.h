@@ -56,7 +56,7 @@ void view_areas_add(struct rows *rows, const struct blksnap_snapshot *snapshot,
 
 /* name of a member: its kernel name, failing that its number */
 const char *view_member(const struct blksnap_member *member,
-			char text[OUT_DEV_MAX]);
+			char text[OUT_PATH_MAX]);
 
 /* used part of an area as "41%", or "-" */
 const char *view_fill(const struct blksnap_snapshot *snapshot,

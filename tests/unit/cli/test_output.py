@@ -1,0 +1,271 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Every command in every state of a recorded kernel.
+
+states/*.rec are kernels: nothing loaded, nothing attached, a snapshot taken, its
+area low, overflowed, and so on. Whatever is printed is parsed: a document fits its
+schema, with no member that the schema does not name; a failure ends in its status,
+one line on stderr and, with -j, an error document.
+
+usage: test_output.py BLKSNAP SCHEMA-FOLDER
+"""
+import functools
+import json
+import os
+import re
+import subprocess
+import sys
+
+import jsonschema
+
+HERE = os.path.dirname(os.path.realpath(__file__))
+STATES = os.path.join(HERE, 'states')
+BLKSNAP, SCHEMAS = map(os.path.realpath, sys.argv[1:3])
+GENERATION = '01020304-0506-0708-090a-0b0c0d0e0f10'
+OTHER = '01020304-0506-0708-090a-0b0c0d0e0fff'
+
+READING = [
+    'info', 'status', 'version', 'schema', 'device list', 'device show vdb',
+    'device show 254:16', 'snapshot list', 'snapshot show nightly', 'area list',
+    'area list nightly', 'area show nightly', 'image list', 'image path nightly',
+    'image path nightly vdb', 'cbt info vdb', f'cbt export vdb --since {GENERATION}:2',
+    f'cbt export vdb --since {OTHER}:2', f'cbt check vdb --since {GENERATION}:2',
+    'stat 1 1', 'monitor --now', 'schema snapshot.list',
+    '-n device attach vdb', '-n device detach vdb vdc', '-n snapshot destroy nightly',
+    '-n snapshot rename nightly other', '-n area set nightly --low 10%',
+    '-n area extend nightly vdd', '-n area remove nightly vdc:0+4K',
+    '-n snapshot create other -d vdd -a vdc:0+64M zram:64M',
+    '-n cbt mark vdb 0+4K', 'snapshot destroy nope --if-exists',
+]
+WRONG = [
+    'nonsense', 'snapshot', 'snapshot show', 'snapshot show a b', 'info --what',
+    'snapshot create x', 'snapshot create x -d vdb', 'stat 0', 'stat 1 0',
+    'snapshot create x -d vdb -a vdc --low 200%', 'area set nightly --grace 5',
+    'device attach vdb --cell 5K', 'cbt export vdb', 'cbt export vdb --since 5',
+    f'cbt export vdb --since {GENERATION}:1 --format what', 'info -H',
+    'snapshot list -S wrong', 'snapshot list -o wrong', 'snapshot list --sort wrong',
+    'info -u what', 'cbt mark vdb 5', 'info -n', 'completion tcsh', '--batch',
+    'snapshot list --batch x', 'snapshot create x -d vdb -a file:/x,size=1GB',
+]
+# (state, command, status); each status at least once
+STATUS = [
+    ('empty', 'info', 0),
+    ('empty', 'device detach vdb', 0),
+    ('taken', 'snapshot rename nightly nightly', 0),
+    ('taken', 'area set nightly --grace 2s', 0),
+    ('refusing', 'cbt mark vdb 0+4K', 1),
+    ('empty', 'nonsense', 2),
+    ('empty', 'snapshot show nope', 3),
+    ('empty', 'device show vdb', 3),
+    ('empty', 'device attach vdz', 3),
+    ('refusing', 'snapshot destroy nightly', 4),
+    ('refusing', 'snapshot create nightly -d vdd -a vdc', 4),
+    ('refusing', 'device detach vdb', 4),
+    ('refusing', 'area extend nightly vdd', 4),
+    ('refusing', 'area remove nightly vdc', 4),
+    ('taken', 'device attach vdb --cell 4K', 4),
+    ('refusing', 'device attach vdd', 5),
+    ('taken', f'cbt export vdb --since {OTHER}:2', 7),
+    ('taken', f'cbt check vdb --since {OTHER}:2', 7),
+    ('overflow', 'image path nightly', 7),
+    ('failed', 'image path nightly', 7),
+    ('absent', 'status', 9),
+    ('absent', 'snapshot create x -d vdd -a vdc', 9),
+    ('absent', 'monitor --now', 9),
+    ('empty', 'device detach vdb nonsense', 10),
+    ('ends', 'monitor', 11),
+    ('full', 'snapshot create x -d vdd -a vdc', 6),
+    ('slow', 'snapshot create x -d vdd -a vdc --timeout 50ms', 8),
+]
+
+failures = 0
+count = 0
+
+
+def report(name, problems):
+    global failures, count
+    count += 1
+    print(('not ok' if problems else 'ok'), count, '-', name, flush=True)
+    for problem in problems:
+        print('#', problem)
+    failures += bool(problems)
+
+
+@functools.lru_cache(maxsize=None)
+def run(state, command, *options):
+    env = dict(os.environ, TZ='UTC', LC_ALL='C.UTF-8', BLKSNAP_SCHEMA_DIR=SCHEMAS)
+    path = os.path.join(STATES, state + '.rec')
+    words = [BLKSNAP, *options, '--source', path, *command.split()]
+    done = subprocess.run(words, capture_output=True, env=env, timeout=120, check=False,
+                          stdin=subprocess.DEVNULL)
+    return done.returncode, done.stdout, done.stderr.decode('utf-8', 'replace')
+
+
+def strict(schema):
+    """A copy in which an object has no member that is not named."""
+    if isinstance(schema, dict):
+        schema = {k: strict(v) for k, v in schema.items()}
+        if 'properties' in schema:
+            schema['additionalProperties'] = False
+    elif isinstance(schema, list):
+        schema = [strict(v) for v in schema]
+    return schema
+
+
+def load_schemas():
+    schemas = {}
+    for name in os.listdir(SCHEMAS):
+        with open(os.path.join(SCHEMAS, name), encoding='utf-8') as file:
+            schemas[name] = strict(json.load(file))
+        jsonschema.Draft202012Validator.check_schema(schemas[name])
+    return schemas
+
+
+SCHEMA = load_schemas()
+
+
+def no_constant(text):
+    raise ValueError(f'{text} is not JSON')
+
+
+def check_document(text):
+    """What is wrong with a document, if anything."""
+    try:
+        document = json.loads(text, parse_constant=no_constant)
+    except ValueError as why:
+        return None, [f'no JSON: {why}: {text[:200]!r}']
+    if '$schema' in document:
+        return document, []
+    schema_id = document.get('schema', '')
+    match = re.fullmatch(r'blksnap\.([a-z.]+)/[0-9]+', schema_id)
+    if not match or match[1] + '.json' not in SCHEMA:
+        return document, [f'no schema for "{schema_id}" in cli/schema']
+    schema = SCHEMA[match[1] + '.json']
+    resolver = jsonschema.RefResolver(match[1] + '.json', schema, store=SCHEMA)
+    validator = jsonschema.Draft202012Validator(schema, resolver=resolver)
+    problems = [f'{schema_id}: {"/".join(map(str, e.absolute_path))}: {e.message[:200]}'
+                for e in validator.iter_errors(document)]
+    if schema_id == 'blksnap.batch/1' and document['result']:
+        problems += check_document(json.dumps(document['result']))[1]
+    return document, problems
+
+
+def check_stderr(status, err):
+    problems = []
+    if status and not re.fullmatch(r'(blksnap: [^\n]+\n)+', err):
+        problems.append(f'stderr: {err!r}')
+    if not status and err:
+        problems.append(f'stderr although all went well: {err!r}')
+    return problems
+
+
+def check_json(state, command):
+    status, out, err = run(state, command, '-j')
+    stream = command.startswith(('stat ', 'monitor'))
+    text = out.decode('utf-8', 'strict')
+    parts = text.splitlines() if stream else [text]
+    problems = check_stderr(status, err)
+    if not text:
+        return problems + ['nothing on stdout']
+    for part in parts:
+        document, wrong = check_document(part)
+        problems += wrong
+    if status and document and 'error' in document and \
+            document['error']['exit'] != status:
+        problems.append(f'status {status}, document says {document["error"]["exit"]}')
+    if status and document and not (document.get('error') or document.get('errors')):
+        problems.append(f'status {status} without an error document')
+    return problems
+
+
+def check_text(state, command):
+    status, out, err = run(state, command)
+    problems = check_stderr(status, err)
+    if re.search(rb'[\x00-\x08\x0b-\x1f]', out) and 'bitmap' not in command:
+        problems.append(f'control characters: {out!r}')
+    plain, want, err = run(state, command, '-j')
+    if plain != status:
+        problems.append(f'status {status}, with -j {plain}')
+    return problems
+
+
+def check_rows(state, command):
+    """-H prints as many fields as there are columns, in each row."""
+    problems = []
+    _, listed, _ = run(state, command, '-o', 'help')
+    columns = len(listed.splitlines()) - 1
+    status, out, err = run(state, command, '-H', '-o', 'all')
+    if status == 0:
+        for line in out.split(b'\n')[:-1]:
+            if len(line.split(b'\t')) != columns:
+                problems.append(f'{columns} columns, but {line!r}')
+    return problems + check_stderr(status, err)
+
+
+def shell_completion():
+    """The script of bash offers what the program offers."""
+    script = run('taken', 'completion bash')[1].decode()
+    test = script + """
+        cd "$(mktemp -d)" && touch a-file
+        blksnap() { "$BLKSNAP" "$1" --source "$STATE" "${@:2}"; }
+        offer() {
+            COMP_WORDS=(blksnap "$@") COMP_CWORD=$#
+            _blksnap
+            printf '%s ' "${COMPREPLY[@]}"
+            echo
+        }
+        offer sna
+        offer snapshot show n
+        offer snapshot create x -d vd
+        offer cbt export --format dd
+        offer --source a
+    """
+    want = ['snapshot ', 'nightly ', 'vda vda1 vdb vdc vdd ', 'ddrescue ', 'a-file ']
+    env = dict(os.environ, BLKSNAP=BLKSNAP, STATE=os.path.join(STATES, 'taken.rec'))
+    done = subprocess.run(['bash', '--norc', '-c', test], capture_output=True, env=env,
+                          text=True, timeout=120, check=False)
+    got = done.stdout.splitlines()
+    report('completion bash', [] if got == want else [f'{got} {done.stderr}'])
+    for shell in ('zsh', 'fish'):
+        script = run('taken', 'completion ' + shell)[1]
+        if subprocess.run(['which', shell], capture_output=True, check=False).returncode:
+            continue
+        done = subprocess.run([shell, '-n'], input=script, capture_output=True,
+                              timeout=120, check=False)
+        report('completion ' + shell,
+               [f'{done.stderr}'] if done.returncode else [])
+
+
+def main():
+    states = sorted(f[:-4] for f in os.listdir(STATES) if f.endswith('.rec'))
+    for state in states:
+        for command in READING:
+            report(f'{state}: {command}',
+                   check_json(state, command) + check_text(state, command))
+        for command in ('device list', 'snapshot list', 'area list', 'image list',
+                        'stat 1 1'):
+            report(f'{state}: rows of {command}', check_rows(state, command))
+    for command in WRONG:
+        status, _, err = run('taken', command)
+        problems = check_stderr(status, err)
+        if command != 'completion tcsh':
+            problems += check_json('taken', command)
+        if status != 2:
+            problems.append(f'status {status}, not 2')
+        report(f'wrong: {command}', problems)
+    for state, command, want in STATUS:
+        status, _, err = run(state, command)
+        problems = check_json(state, command)
+        if status != want:
+            problems.append(f'status {status}, not {want}: {err}')
+        report(f'status {want}: {state}: {command}', problems)
+    shell_completion()
+    _, out, _ = run('empty', 'schema', '-j')
+    for name in json.loads(out)['schemas']:
+        report(f'schema {name}',
+               [] if name + '.json' in SCHEMA else [f'cli/schema/{name}.json is missing'])
+    print(f'1..{count}')
+    return 1 if failures else 0
+
+
+sys.exit(main())
