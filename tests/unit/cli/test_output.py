@@ -35,7 +35,8 @@ READING = [
     '-n snapshot rename nightly other', '-n area set nightly --low 10%',
     '-n area extend nightly vdd', '-n area remove nightly vdc:0+4K',
     '-n snapshot create other -d vdd -a vdc:0+64M zram:64M',
-    '-n cbt mark vdb 0+4K', 'snapshot destroy nope --if-exists',
+    '-n cbt mark vdb 0+4K', 'snapshot destroy nope --if-exists', 'check', 'check nightly',
+    'wait state=taken nightly --timeout 20ms', 'wait fill>=0 --timeout 20ms',
 ]
 WRONG = [
     'nonsense', 'snapshot', 'snapshot show', 'snapshot show a b', 'info --what',
@@ -75,6 +76,9 @@ STATUS = [
     ('empty', 'device detach vdb nonsense', 10),
     ('ends', 'monitor', 11),
     ('full', 'snapshot create x -d vdd -a vdc', 6),
+    ('taken', 'wait state=failed nightly --timeout 50ms', 8),
+    ('low', 'check', 13),
+    ('overflow', 'check', 14),
     ('slow', 'snapshot create x -d vdd -a vdc --timeout 50ms', 8),
 ]
 
@@ -150,8 +154,14 @@ def check_document(text):
     return document, problems
 
 
+def is_answer(status):
+    """of check: a warning, or critical"""
+    return status in (0, 13, 14)
+
+
 def check_stderr(status, err):
     problems = []
+    status = 0 if is_answer(status) else status
     if status and not re.fullmatch(r'(blksnap: [^\n]+\n)+', err):
         problems.append(f'stderr: {err!r}')
     if not status and err:
@@ -173,7 +183,7 @@ def check_json(state, command):
     if status and document and 'error' in document and \
             document['error']['exit'] != status:
         problems.append(f'status {status}, document says {document["error"]["exit"]}')
-    if status and document and not (document.get('error') or document.get('errors')):
+    if not is_answer(status) and document and not (document.get('error') or document.get('errors')):
         problems.append(f'status {status} without an error document')
     return problems
 
