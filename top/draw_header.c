@@ -40,6 +40,10 @@ static void field_source(struct field *field, const struct model *model,
 		break;
 	case SOURCE_STALE:
 		field->attr = ATTR_ALERT;
+		if (ui->replay && ui->now_ns <= model->stale_ns) {
+			snprintf(field->text, FIELD_SIZE, "%s", model->stale_why);
+			break;
+		}
 		format_seconds(age, seconds_since(ui->now_ns, model->stale_ns));
 		snprintf(field->text, FIELD_SIZE, "STALE %s: %s, waiting", age,
 			 model->stale_why);

@@ -43,7 +43,8 @@ static const char *error_word(char *text, size_t size, int error)
 	return text;
 }
 
-static struct sentence narrate_state(const struct fact_snapshot *after)
+static struct sentence narrate_state(const struct fact_snapshot *before,
+				     const struct fact_snapshot *after)
 {
 	char used[FORMAT_SIZE], total[FORMAT_SIZE], word[32];
 
@@ -55,6 +56,9 @@ static struct sentence narrate_state(const struct fact_snapshot *after)
 	case SNAPSHOT_TAKEN:
 		return say(SEVERITY_OK, "taken, area %s", sectors(total, after->total));
 	case SNAPSHOT_OVERFLOW:
+		/* Its level has said so already. */
+		if (before && before->level == LEVEL_OVERFLOW)
+			break;
 		return say(SEVERITY_FAIL, "area full (%s of %s): images invalid, origins unaffected",
 			   sectors(used, after->used), sectors(total, after->total));
 	case SNAPSHOT_FAILED:
@@ -131,7 +135,7 @@ struct sentence narrate_snapshot(const struct fact_snapshot *before,
 	case FACT_STATE:
 		return say_nothing();
 	case FACT_NEW:
-		return narrate_state(after);
+		return narrate_state(before, after);
 	case FACT_DEL:
 		return narrate_end(after, news->cause);
 	case FACT_LEVEL:
@@ -157,7 +161,7 @@ struct sentence narrate_snapshot(const struct fact_snapshot *before,
 	case CAUSE_IMAGE:
 		return say_nothing();
 	default:
-		return narrate_state(after);
+		return narrate_state(before, after);
 	}
 }
 

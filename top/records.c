@@ -255,6 +255,8 @@ int records_tell(struct model *model, const struct blksnap_record *record,
 							      "module unloaded");
 		break;
 	case BLKSNAP_RECORD_BACK:
+		if (model->source == SOURCE_STALE)
+			model_say(model, SEVERITY_OK, now->real_ns, "module is back");
 		model_sync_begin(model);
 		break;
 	}

@@ -161,6 +161,24 @@ Test(golden, shows_20x5_in_utf8)
 	compare_screen("20x5-utf8", 20, 5);
 }
 
+Test(golden, shows_60x15_in_ascii)
+{
+	compare_screen("60x15-ascii", 60, 15);
+}
+
+Test(golden, shows_60x15_in_utf8)
+{
+	ui.utf8 = true;
+	compare_screen("60x15-utf8", 60, 15);
+}
+
+Test(golden, shows_200x60_in_utf8_with_images)
+{
+	ui.utf8 = true;
+	ui.order.tree = TREE_IMAGES;
+	compare_screen("200x60-images", 200, 60);
+}
+
 Test(golden, shows_a_single_line)
 {
 	compare_screen("60x1-ascii", 60, 1);
@@ -200,6 +218,58 @@ Test(golden, shows_a_held_picture_and_lost_events)
 	ui.events = false;
 	ui.order.column = COLUMN_COW;
 	compare_screen("100x30-paused", 100, 30);
+}
+
+static void select_named(const char *name)
+{
+	struct snap *snap = &model.snaps[0];
+
+	while (strcmp(snap->fact.name, name))
+		snap++;
+	ui.has_selected = true;
+	ui.selected_id = snap->fact.id;
+}
+
+Test(golden, shows_all_of_a_snapshot)
+{
+	select_named("nightly");
+	ui.page = PAGE_DETAIL;
+	compare_screen("100x30-detail", 100, 30);
+}
+
+Test(golden, shows_a_graph_with_both_axes)
+{
+	select_named("nightly");
+	ui.page = PAGE_GRAPH;
+	compare_screen("100x30-graph-ascii", 100, 30);
+	ui.utf8 = true;
+	compare_screen("80x24-graph-utf8", 80, 24);
+	ui.graph = GRAPH_FILL;
+	compare_screen("60x15-graph-fill", 60, 15);
+}
+
+Test(golden, shows_how_long_writes_were_held)
+{
+	select_named("nightly");
+	ui.page = PAGE_LATENCY;
+	ui.utf8 = true;
+	compare_screen("80x24-latency", 80, 24);
+}
+
+Test(golden, shows_a_filter_while_it_is_typed)
+{
+	cr_assert_eq(ui_set_filter(&ui, "fill>=90", NULL), 0);
+	prompt_open(&ui.prompt, PROMPT_FILTER, "Filter: ", "fill>=90 and ");
+	ui_say(&ui, SEVERITY_OK, "a field is missing at the end");
+	compare_screen("80x24-filter", 80, 24);
+	ui_exit(&ui);
+}
+
+Test(golden, shows_what_can_be_done)
+{
+	select_named("nightly");
+	ui.page = PAGE_ACTIONS;
+	compare_screen("80x24-actions", 80, 24);
 }
 
 Test(golden, prints_plain_text)
