@@ -124,6 +124,15 @@ static int kernel_sample(struct source *source, struct model *model)
 	return 0;
 }
 
+static void kernel_skip(struct source *source, uint64_t ns)
+{
+}
+
+static bool kernel_at_end(struct source *source)
+{
+	return false;
+}
+
 static void kernel_close(struct source *source)
 {
 	struct source_kernel *kernel = to_kernel(source);
@@ -139,6 +148,8 @@ static const struct source_ops kernel_ops = {
 	.fd = kernel_fd,
 	.dispatch = kernel_dispatch,
 	.sample = kernel_sample,
+	.skip = kernel_skip,
+	.at_end = kernel_at_end,
 	.close = kernel_close,
 };
 
