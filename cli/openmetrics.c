@@ -2,6 +2,10 @@
 /*
  * openmetrics: see openmetrics.h.
  *
+ * Only types that the older text format of Prometheus has too: the textfile
+ * collector of the node exporter reads that, and refuses a whole file for a
+ * stateset or an info.
+ *
  * All samples of a family stand together, so each is a walk over the objects.
  */
 #include <string.h>
@@ -89,7 +93,7 @@ static void om_snapshot_states(FILE *out, const struct condition_world *w)
 	uint32_t state;
 	size_t i;
 
-	om_family(out, "snapshot_state", "stateset", NULL, "State of the snapshot.");
+	om_family(out, "snapshot_state", "gauge", NULL, "1 for the state of the snapshot.");
 	for (i = 0; i < w->n_snapshots; i++)
 		for (state = 0; state <= BLKSNAP_SNAPSHOT_STATE_DESTROYING; state++) {
 			if (!strcmp(blksnap_snapshot_state_word(state), "unknown"))
@@ -117,7 +121,7 @@ static void om_snapshots(FILE *out, const struct condition_world *w)
 	uint64_t value;
 	size_t i, n;
 
-	om_family(out, "snapshot", "info", NULL, "Identity of the snapshot.");
+	om_family(out, "snapshot_info", "gauge", NULL, "Identity of the snapshot.");
 	for (i = 0; i < w->n_snapshots; i++) {
 		s = &w->snapshots[i];
 		fputs("blksnap_snapshot_info{", out);
@@ -269,7 +273,7 @@ static void om_devices(FILE *out, const struct condition_world *w)
 	char uuid[BLKSNAP_UUID_TEXT], dev[OUT_DEV_MAX];
 	size_t i;
 
-	om_family(out, "device", "info", NULL,
+	om_family(out, "device_info", "gauge", NULL,
 		  "A tracked device, its snapshot and generation of tracking.");
 	for (i = 0; i < w->n_devices; i++) {
 		d = &w->devices[i];
@@ -304,7 +308,7 @@ void openmetrics_print(FILE *out, const struct blksnap_info *info,
 	om_family(out, "up", "gauge", NULL, "1 if the module answers.");
 	fprintf(out, "blksnap_up %d\n", info != NULL);
 	if (info) {
-		om_family(out, "build", "info", NULL, "Versions.");
+		om_family(out, "build_info", "gauge", NULL, "Versions.");
 		fputs("blksnap_build_info{", out);
 		om_label(out, "module", info->version);
 		fputc(',', out);

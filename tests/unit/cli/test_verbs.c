@@ -245,8 +245,8 @@ TestSuite(metrics, .init = setup, .fini = teardown);
 static void check_openmetrics(char *text)
 {
 	static const char *const endings[] = { "_total", "_bucket", "_count", "_sum",
-					       "_info",	 "",	    NULL };
-	char *line, *rest, family[128] = "", name[128];
+					       "",	 NULL };
+	char *line, *rest, family[128] = "", name[128], type[32];
 	static char types[8192];
 	bool ended = false;
 	size_t i;
@@ -255,7 +255,10 @@ static void check_openmetrics(char *text)
 	for (line = strtok_r(text, "\n", &rest); line;
 	     line = strtok_r(NULL, "\n", &rest)) {
 		cr_assert_not(ended, "%s after the end", line);
-		if (sscanf(line, "# TYPE %127s", family) == 1) {
+		if (sscanf(line, "# TYPE %127s %31s", family, type) == 2) {
+			/* those that the textfile collector knows as well */
+			cr_expect(!strcmp(type, "gauge") || !strcmp(type, "counter") ||
+				  !strcmp(type, "histogram"), "%s is a %s", family, type);
 			snprintf(name, sizeof(name), " %.120s ", family);
 			cr_expect_null(strstr(types, name), "%s twice", family);
 			strncat(types, name, sizeof(types) - strlen(types) - 1);
