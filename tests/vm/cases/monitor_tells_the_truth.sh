@@ -1,0 +1,89 @@
+# shellcheck shell=bash
+DESCRIPTION='show in blksnap-top what the disks did, to eight at once, and across a reload of the module'
+KERNELS='6.1 6.12'
+DISKS=(64M 64M 64M 64M)
+
+# sum_of KEY NAME FILE: bytes, as the rates shown say it
+sum_of() {
+	/usr/bin/python3 - "$@" <<-'END'
+	import json, sys
+	key, name, path = sys.argv[1:]
+	total, last = 0.0, None
+	for line in open(path):
+	    picture = json.loads(line)
+	    rate = next((r[key] for r in picture['rows'] if r['name'] == name), None)
+	    if last is not None:
+	        total += (rate or 0) * (picture['real_ns'] - last) / 1e9
+	    last = picture['real_ns']
+	print(round(total))
+	END
+}
+sectors_written() { awk '{ print $7 }' "/sys/block/${DISK0#/dev/}/stat"; }
+
+test_case() {
+	local before after shown i pids=()
+	load_module
+	expect_ok blksnap snapshot create night --device "$DISK0" --area "$DISK1:0+48M"
+	step 'rates'
+	blksnap-top --no-config --json -d 0.5 --record "$SCRATCH/recording" >"$SCRATCH/pictures" &
+	pids=($!)
+	defer kill "${pids[0]}"
+	wait_until '[ "$(wc -l <"$SCRATCH/pictures")" -ge 2 ]'
+	before=$(sectors_written)
+	fio --name=w --filename="$DISK0" --rw=randwrite --bs=16k --rate=1m --size=8m --direct=1 --ioengine=psync >/dev/null 2>&1 ||
+		fail 'fio failed'
+	after=$(sectors_written)
+	i=$(wc -l <"$SCRATCH/pictures")
+	wait_until "[ \$(wc -l <'$SCRATCH/pictures') -ge $((i + 4)) ]"
+	kill -INT "${pids[0]}"
+	wait "${pids[0]}"
+	shown=$(sum_of write_bytes_per_second "${DISK0#/dev/}" "$SCRATCH/pictures")
+	step "$((512 * (after - before))) bytes were written, $shown shown"
+	expect_that "100 * $shown >= 95 * 512 * ($after - $before)"
+	expect_that "100 * $shown <= 105 * 512 * ($after - $before)"
+	shown=$(sum_of cow_bytes_per_second night "$SCRATCH/pictures")
+	step "$shown bytes shown as copied"
+	expect_that "$shown > 0 && 100 * $shown <= 210 * 512 * ($after - $before)"
+
+	step 'the recording tells the same'
+	blksnap-top --no-config --json --source "$SCRATCH/recording" >"$SCRATCH/replayed" || fail 'cannot be replayed'
+	shown=$(sum_of write_bytes_per_second "${DISK0#/dev/}" "$SCRATCH/replayed")
+	expect_that "100 * $shown >= 95 * 512 * ($after - $before)"
+	expect_that "100 * $shown <= 105 * 512 * ($after - $before)"
+
+	step 'eight at once, and two blksnap monitors'
+	pids=()
+	for i in 1 2 3 4 5 6 7 8; do
+		blksnap-top --no-config --json -d 0.5 >"$SCRATCH/top$i" &
+		pids+=($!)
+	done
+	for i in 1 2; do
+		blksnap -j monitor >"$SCRATCH/monitor$i" &
+		pids+=($!)
+	done
+	defer kill "${pids[@]}"
+	for i in 1 2 3 4 5 6 7 8; do wait_until "[ -s '$SCRATCH/top$i' ]" 120; done
+	overwrite_units "$DISK0" 4096 3 100
+	expect_ok blksnap snapshot destroy night
+	for i in 1 2 3 4 5 6 7 8; do
+		wait_until "tail -n 1 '$SCRATCH/top$i' | grep -q '\"rows\":\\[\\]'" 120
+		expect_match '"text":"destroyed"' "$(cat "$SCRATCH/top$i")"
+	done
+	kill "${pids[@]}"
+	wait "${pids[@]}"
+
+	step 'under a reload of the module'
+	stdbuf -oL blksnap-top --no-config --plain -d 0.2 >"$SCRATCH/plain" 2>&1 &
+	pids=($!)
+	defer kill "${pids[0]}"
+	wait_until '[ -s "$SCRATCH/plain" ]'
+	unload_module
+	wait_until 'grep -q "module unloaded" "$SCRATCH/plain"'
+	load_module
+	wait_until 'grep -q "module is back" "$SCRATCH/plain"'
+	expect_ok blksnap device attach "$DISK2"
+	wait_until 'grep -q "attached" "$SCRATCH/plain"'
+	kill -INT "${pids[0]}"
+	expect_ok blksnap device detach "$DISK2"
+	expect_nothing_left
+}
