@@ -77,7 +77,7 @@ STATUS = [
     ('ends', 'monitor', 11),
     ('full', 'snapshot create x -d vdd -a vdc', 6),
     ('taken', 'wait state=failed nightly --timeout 50ms', 8),
-    ('low', 'check', 13),
+    ('low', 'check --crit fill>=99', 13),
     ('overflow', 'check', 14),
     ('slow', 'snapshot create x -d vdd -a vdc --timeout 50ms', 8),
 ]
