@@ -59,7 +59,7 @@ void glyph_spark(struct grid *grid, int y, int x, int width,
 	history_levels(history, now_ns, step_ns * width, levels, width, GLYPH_SPARK_TOP);
 	for (i = 0; i < width; i++)
 		grid_put(grid, y, x + i, levels[i] < 0 ? ' ' : glyphs->spark[levels[i]],
-			 levels[i] > 0 ? attr : ATTR_DIM);
+			 levels[i] > 0 ? attr : levels[i] < 0 ? ATTR_NORMAL : ATTR_DIM);
 }
 
 void glyph_bar(struct grid *grid, int y, int x, int width,

@@ -140,7 +140,13 @@ void ui_follow(struct ui *ui, const struct rows *rows, int height)
 	for (i = 0; ui->has_selected && i < rows->count; i++)
 		if (is_selected(ui, &rows->row[i]))
 			break;
-	ui_select(ui, rows, ui->has_selected && i < rows->count ? i : ui->at);
+	/* Nothing was chosen yet: the first line is looked at, whatever is there. */
+	if (!ui->has_selected) {
+		ui_select(ui, rows, 0);
+		ui->has_selected = false;
+	} else {
+		ui_select(ui, rows, i < rows->count ? i : ui->at);
+	}
 	ui_scroll(ui, rows, height);
 }
 

@@ -201,6 +201,8 @@ static attr_t look_of(const struct cell *cell, short *pair)
 			look |= A_REVERSE;
 		/* Dim and reversed at once cannot be read on many terminals. */
 		look &= ~A_DIM;
+		if (meaning == ATTR_DIM)
+			*pair = 0;
 	}
 	return look;
 }
