@@ -1,0 +1,84 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""The manual pages say what the program does.
+
+Each command has its synopsis, as its own help prints it, and its options in one
+page; the pages are sound roff; their examples work over a recorded kernel; the
+statuses listed are those of the program.
+
+usage: test_manual.py BLKSNAP PAGE...
+"""
+import os
+import re
+import shlex
+import subprocess
+import sys
+
+HERE = os.path.dirname(os.path.realpath(__file__))
+BLKSNAP, *PAGES = map(os.path.realpath, sys.argv[1:])
+STATE = os.path.join(HERE, 'states', 'taken.rec')
+count = failures = 0
+
+
+def report(name, problems):
+    global count, failures
+    count += 1
+    failures += bool(problems)
+    print('not ok' if problems else 'ok', count, '-', name)
+    for problem in problems:
+        print('#', problem)
+
+
+def run(words, **more):
+    return subprocess.run(words, capture_output=True, text=True, timeout=120,
+                          check=False, stdin=subprocess.DEVNULL, **more)
+
+
+def plain(page):
+    """A page as text in one long line per paragraph."""
+    env = dict(os.environ, LC_ALL='C.UTF-8', MANWIDTH='400')
+    done = run(['man', '--warnings', '--nh', '--nj', '-E', 'UTF-8', '-l', page], env=env)
+    return re.sub('.\b', '', done.stdout).replace('‐', '-').replace('−', '-'), done.stderr
+
+
+def squeeze(text):
+    return ' '.join(text.split())
+
+
+def main():
+    texts = {}
+    for page in PAGES:
+        texts[page], wrong = plain(page)
+        report(os.path.basename(page) + ' is sound', wrong.splitlines())
+    everything = squeeze(' '.join(texts.values()))
+    listing = run([BLKSNAP, '--help']).stdout.split('\nOptions')[0]
+    for line in listing.splitlines():
+        if not line.startswith('  ') or line.startswith('   '):
+            continue
+        words = line.split()
+        name = [words[0]]
+        if len(words) > 1 and re.fullmatch('[a-z-]+', words[1]) and \
+                run([BLKSNAP, *words[:2], '--help']).stdout.startswith(
+                    'Usage: blksnap ' + ' '.join(words[:2])):
+            name = words[:2]
+        usage = run([BLKSNAP, *name, '--help']).stdout
+        synopsis = squeeze(usage.split('\n\n')[0].replace('Usage: ', ''))
+        problems = [] if synopsis in everything else [f'no page has: {synopsis}']
+        for option in re.findall(r'^ .{4} (--[a-z-]+.*?)(?:  |$)', usage, re.M):
+            if squeeze(option) not in everything:
+                problems.append(f'no page has: {option}')
+        report('synopsis of ' + ' '.join(name), problems)
+    for page, text in texts.items():
+        for example in re.findall(r'^ *# (blksnap .*)$', text, re.M):
+            if '$(' in example or 'file:' in example or example.endswith('\\'):
+                continue
+            words = shlex.split(example)[1:]
+            if page.endswith('blksnap.8'):
+                continue # a story, told in the guest
+            done = run([BLKSNAP, '--source', STATE, *words])
+            report(example, [] if done.returncode == 0 else [done.stderr])
+    print(f'1..{count}')
+    return 1 if failures else 0
+
+
+sys.exit(main())
