@@ -6,6 +6,9 @@
 
 #include "glyph.h"
 
+/* Lines stay where they are for this long after a key. */
+#define HOLD_NS (3 * FACT_NS_PER_S)
+
 void picture_init(struct picture *picture)
 {
 	memset(picture, 0, sizeof(*picture));
@@ -34,6 +37,30 @@ static void draw_rule(struct picture *picture, const struct ui *ui)
 			  glyphs_of(ui->utf8)->rule, ATTR_DIM);
 }
 
+static bool same_order(const struct order *a, const struct order *b)
+{
+	return a->column == b->column && a->inverted == b->inverted && a->tree == b->tree &&
+	       a->filter == b->filter && a->n_folded == b->n_folded;
+}
+
+/* Lines do not jump while keys are pressed: one would hit another than was meant. */
+static int picture_make_rows(struct picture *picture, const struct model *model,
+			     const struct ui *ui)
+{
+	bool keep = ui->moved_ns && ui->now_ns < ui->moved_ns + HOLD_NS &&
+		    same_order(&picture->order, &ui->order);
+	struct rows rows;
+	int err;
+
+	err = rows_create(&rows, model, &ui->order);
+	if (!err && keep)
+		rows_keep_places(&rows, &picture->rows);
+	rows_destroy(&picture->rows);
+	picture->rows = rows;
+	picture->order = ui->order;
+	return err;
+}
+
 int picture_draw(struct picture *picture, const struct model *model,
 		 struct ui *ui, int cols, int rows)
 {
@@ -42,8 +69,7 @@ int picture_draw(struct picture *picture, const struct model *model,
 	err = grid_resize(&picture->grid, cols, rows);
 	if (err)
 		return err;
-	rows_destroy(&picture->rows);
-	err = rows_create(&picture->rows, model, &ui->order);
+	err = picture_make_rows(picture, model, ui);
 	if (err)
 		return err;
 	layout_make(&picture->layout, cols, rows, ui->events, ui->units);

@@ -16,11 +16,13 @@
  * @grid: the cells
  * @layout: the places
  * @rows: the lines of the table
+ * @order: how they are sorted
  */
 struct picture {
 	struct grid grid;
 	struct layout layout;
 	struct rows rows;
+	struct order order;
 };
 
 /**

@@ -195,6 +195,93 @@ static void add_flat(struct rows *rows, const struct model *model, const struct 
 	sort_rows(rows->row, rows->count, order);
 }
 
+/* What is needed of a line when what it points to is gone. */
+static void name_rows(struct rows *rows)
+{
+	size_t i;
+
+	for (i = 0; i < rows->count; i++) {
+		struct row *row = &rows->row[i];
+
+		row->id = row->snap ? row->snap->fact.id : 0;
+		if (row->dev)
+			row->devno = row->dev->fact.dev;
+		row->group = row->child && i ? rows->row[i - 1].group : i;
+	}
+}
+
+struct place {
+	size_t group;
+	size_t own;
+	size_t now;
+};
+
+static int compare_places(const void *pa, const void *pb)
+{
+	const struct place *a = pa, *b = pb;
+
+	if (a->group != b->group)
+		return a->group < b->group ? -1 : 1;
+	if (a->own != b->own)
+		return a->own < b->own ? -1 : 1;
+	return a->now < b->now ? -1 : a->now > b->now;
+}
+
+/* Where a line was; behind all others if it is new. */
+static size_t place_of(const struct row *row, const struct rows *before)
+{
+	size_t i;
+
+	for (i = 0; i < before->count; i++)
+		if (before->row[i].id == row->id && before->row[i].image == row->image &&
+		    (row->id || devno_equal(before->row[i].devno, row->devno)))
+			return i;
+	return before->count;
+}
+
+void rows_keep_places(struct rows *rows, const struct rows *before)
+{
+	struct place *place;
+	struct row *row;
+	size_t i;
+
+	if (!rows->count || !before->count)
+		return;
+	place = malloc(rows->count * sizeof(*place));
+	row = malloc((rows->count + 1) * sizeof(*row));
+	if (!place || !row) {
+		free(place);
+		free(row);
+		return;
+	}
+	for (i = 0; i < rows->count; i++) {
+		size_t leader = rows->row[i].group;
+
+		place[i].now = i;
+		place[i].own = place_of(&rows->row[i], before);
+		place[i].group = leader == i ? place[i].own : place[leader].group;
+		/* New groups are not mixed up; a leader is always first. */
+		if (place[i].group == before->count)
+			place[i].group += leader;
+		if (leader == i)
+			place[i].own = 0;
+	}
+	qsort(place, rows->count, sizeof(*place), compare_places);
+	for (i = 0; i < rows->count; i++)
+		row[i] = rows->row[place[i].now];
+	free(place);
+	free(rows->row);
+	rows->row = row;
+	name_rows(rows);
+	for (i = 0; i < rows->count; i++)
+		row[i].last = row[i].child && !row[i].image &&
+			      (i + 1 == rows->count || !row[i + 1].child ||
+			       (row[i + 1].image && (i + 2 == rows->count || !row[i + 2].child)));
+	for (i = 1; i < rows->count; i++)
+		if (row[i].image)
+			row[i].last = row[i - 1].last;
+}
+
 int rows_create(struct rows *rows, const struct model *model,
 		const struct order *order)
 {
@@ -222,6 +309,7 @@ int rows_create(struct rows *rows, const struct model *model,
 		add_devs(rows, model, NULL, order, false);
 	}
 	free(snaps);
+	name_rows(rows);
 	return 0;
 }
 

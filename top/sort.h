@@ -22,6 +22,9 @@
  * @last: the last one there
  * @folded: the snapshot's devices are hidden
  * @members: of a snapshot: number of its devices
+ * @id: number of the snapshot, 0: a device or image
+ * @devno: number of the device
+ * @group: which lines belong together: the first one's place
  * @figures: its figures
  */
 struct row {
@@ -33,6 +36,9 @@ struct row {
 	bool last;
 	bool folded;
 	unsigned int members;
+	uint32_t id;
+	struct devno devno;
+	size_t group;
 	struct figures figures;
 };
 
@@ -87,6 +93,17 @@ struct order {
  */
 int rows_create(struct rows *rows, const struct model *model,
 		const struct order *order);
+
+/**
+ * rows_keep_places() - lines that were there before stay where they were
+ * @rows: the lines
+ * @before: the lines of an earlier picture, of the same order; their pointers
+ *	may not be valid any more
+ *
+ * Groups of a snapshot and its devices are kept together; what is new comes
+ * last in its group, or as the last group. Without memory nothing happens.
+ */
+void rows_keep_places(struct rows *rows, const struct rows *before);
 
 /**
  * rows_destroy() - free the lines

@@ -169,6 +169,32 @@ Test(look, keeps_the_selected_device_when_its_snapshot_is_folded)
 	cr_assert_str_eq(selected(), "nightly");
 }
 
+Test(look, moves_no_line_while_keys_are_pressed)
+{
+	char before[512];
+
+	type("t");
+	type("jk");
+	strcpy(before, names());
+	/* nightly is the fullest now */
+	model.snaps[0].fact.used = model.snaps[0].fact.total;
+	model.snaps[2].fact.used = 0;
+	model.n_snaps++;
+	model.snaps = realloc(model.snaps, model.n_snaps * sizeof(*model.snaps));
+	model.snaps[3] = model.snaps[1];
+	model.snaps[3].fact.id = 77;
+	strcpy(model.snaps[3].fact.name, "new");
+	show();
+	strcat(before, " new");
+	assert_names(before);
+	cr_assert(picture.rows.row[1].child && picture.rows.row[1].last == picture.rows.row[2].image,
+		  "the tree is drawn right");
+	ui.now_ns += 4 * FACT_NS_PER_S;
+	show();
+	cr_assert_str_neq(names(), before);
+	cr_assert_str_eq(picture.rows.row[0].figures.name, "nightly");
+}
+
 Test(look, opens_pages_and_comes_back)
 {
 	static const struct {

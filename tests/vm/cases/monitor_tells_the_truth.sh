@@ -20,6 +20,9 @@ sum_of() {
 }
 sectors_written() { awk '{ print $7 }' "/sys/block/${DISK0#/dev/}/stat"; }
 
+terminal() { tmux -S "$SCRATCH/tmux" -f /dev/null "$@"; }
+on_screen() { terminal capture-pane -p | grep -q -- "$1"; }
+
 test_case() {
 	local before after shown i pids=()
 	load_module
@@ -85,5 +88,21 @@ test_case() {
 	wait_until 'grep -q "attached" "$SCRATCH/plain"'
 	kill -INT "${pids[0]}"
 	expect_ok blksnap device detach "$DISK2"
+
+	step 'an action, asked for on a terminal'
+	expect_ok blksnap snapshot create late --device "$DISK2" --area "$DISK3"
+	terminal new-session -d -x 100 -y 30 'LC_ALL=C.UTF-8 TERM=tmux-256color blksnap-top --no-config -d 0.5'
+	defer terminal kill-server
+	wait_until 'on_screen "> late"' 60
+	terminal send-keys a
+	wait_until 'on_screen "What can be done with late"'
+	terminal send-keys d
+	wait_until 'on_screen "Run: blksnap snapshot destroy late"'
+	terminal send-keys Enter
+	wait_until 'on_screen "Type yes"'
+	expect taken "$(state_of late)"
+	terminal send-keys -l yes
+	terminal send-keys Enter
+	wait_until 'on_screen "No snapshots, and no device is tracked"' 60
 	expect_nothing_left
 }
