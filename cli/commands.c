@@ -286,6 +286,20 @@ const struct command command_table[] = {
 		},
 	},
 	{
+		.object = "doctor", .synopsis = "",
+		.help = "Find out what keeps it from working, and what to do",
+		.more = "Status 13 with a warning, 14 with a failure among the findings.\n",
+		.run = doctor_cmd,
+	},
+	{
+		.object = "report", .synopsis = "",
+		.help = "Print what helps with a fault, without names and paths",
+		.run = report_cmd,
+		.options = {
+			{ "output", 0, "FILE", false, "write it to FILE" },
+		},
+	},
+	{
 		.object = "status", .synopsis = "",
 		.help = "Show everything on one screen",
 		.run = status_cmd,

@@ -56,5 +56,16 @@ test_case() {
 	expect 'pre-freeze one,post-thaw one,command,' "$(said)"
 	expect_ok blksnap run --device "$DISK0" --no-hooks -- sh -c "echo command >>$SCRATCH/said"
 	expect 'command,' "$(said)"
+
+	step 'that for MariaDB holds its session, and the lock in it, over the instant'
+	cp "$BLKSNAP_TOP/dist/hooks/mariadb" "$SCRATCH/hooks/"
+	printf '#!/bin/sh\nwhile read -r line; do echo "$line" >%s/lock; echo locked; done; rm %s/lock\n' \
+		"$SCRATCH" "$SCRATCH" >"$SCRATCH/client"
+	chmod 755 "$SCRATCH/client"
+	hook two "[ \$BLKSNAP_HOOK != pre-freeze ] || cp $SCRATCH/lock $SCRATCH/seen"
+	BLKSNAP_MARIADB=$SCRATCH/client expect_ok blksnap run --device "$DISK0" --hook mariadb --hook two -- true
+	expect_match 'FLUSH TABLES WITH READ LOCK' "$(cat "$SCRATCH/seen")"
+	wait_until '[ ! -e "$SCRATCH/lock" ]'
+	expect '' "$(ls /run/blksnap)" 'files left'
 	expect_nothing_left
 }

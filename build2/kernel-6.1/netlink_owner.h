@@ -1,1 +1,0 @@
-/tmp/w/me/kernel/netlink_owner.h

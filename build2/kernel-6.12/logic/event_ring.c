@@ -1,1 +1,0 @@
-/tmp/w/me/kernel/logic/event_ring.c

@@ -1,1 +1,0 @@
-/tmp/w/me/kernel/snapshot_take.c

@@ -1,0 +1,56 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * doctor: what keeps blksnap from working on this machine, and what to do.
+ */
+#ifndef BLKSNAP_CLI_DOCTOR_H
+#define BLKSNAP_CLI_DOCTOR_H
+
+#include "cli.h"
+
+enum doctor_level { DOCTOR_OK, DOCTOR_NOTE, DOCTOR_WARNING, DOCTOR_FAILURE };
+
+/**
+ * struct doctor_finding - one thing looked at
+ * @id: stays the same for ever, as "D011"
+ * @level: how bad it is
+ * @subject: one word
+ * @text: what was found
+ * @fix: what to do, or ""
+ */
+struct doctor_finding {
+	const char *id;
+	enum doctor_level level;
+	const char *subject;
+	char text[200];
+	char fix[160];
+};
+
+#define DOCTOR_FINDINGS 24
+
+/**
+ * struct doctor - an examination
+ * @root: what stands before /sys, /proc, /lib: "" but in tests
+ * @release: the running kernel's, as uname -r prints it
+ * @findings: array of @count
+ * @count: number of findings
+ */
+struct doctor {
+	const char *root;
+	const char *release;
+	struct doctor_finding findings[DOCTOR_FINDINGS];
+	size_t count;
+};
+
+/**
+ * doctor_examine() - look at everything
+ * @cli: run; its session is opened if it is not yet
+ * @doctor: @root and @release set, the rest empty; filled
+ *
+ * Return: the worst level.
+ */
+enum doctor_level doctor_examine(struct cli *cli, struct doctor *doctor);
+
+/* the findings as JSON */
+json_t *doctor_json(const struct doctor *doctor);
+
+#endif /* BLKSNAP_CLI_DOCTOR_H */

@@ -1,0 +1,180 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The doctor, on machines made of files.
+ */
+#include <criterion/criterion.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "doctor.h"
+#include "replay.h"
+
+static char root[] = "/tmp/blksnap-doctor.XXXXXX";
+static struct replay kernel;
+static struct doctor doctor;
+static struct cli cli;
+
+#define MODULES "/lib/modules/6.1.0-x"
+#define LOADED "/sys/module/blksnap/version"
+#define SECURE_BOOT                                                            \
+	"/sys/firmware/efi/efivars/SecureBoot-"                                \
+	"8be4df61-93ca-11d2-aa0d-00e098032b8c"
+
+static void put(const char *path, const char *content, size_t length)
+{
+	char command[256], full[200];
+	FILE *out;
+
+	snprintf(full, sizeof(full), "%s%s", root, path);
+	snprintf(command, sizeof(command), "mkdir -p \"$(dirname %s)\"", full);
+	cr_assert_eq(system(command), 0);
+	out = fopen(full, "w");
+	fwrite(content, 1, length, out);
+	fclose(out);
+}
+
+static void text(const char *path, const char *content)
+{
+	put(path, content, strlen(content));
+}
+
+static void setup(void)
+{
+	cr_assert(mkdtemp(root));
+	replay_init(&kernel);
+	strcpy(kernel.info.version, blksnap_version());
+	memset(&cli, 0, sizeof(cli));
+	cr_assert_eq(session_open(replay_make, &kernel, &cli.session, NULL), 0);
+	/* a machine on which all is well */
+	text(LOADED, "1.0\n");
+	text("/proc/sys/kernel/ftrace_enabled", "1\n");
+	text("/usr/lib/udev/rules.d/10-blksnap.rules", "");
+	text("/dev/loop-control", "");
+}
+
+static void teardown(void)
+{
+	char command[64];
+
+	snprintf(command, sizeof(command), "rm -r %s", root);
+	cr_expect_eq(system(command), 0);
+	blksnap_close(cli.session);
+	replay_exit(&kernel);
+}
+
+static void gone(const char *path)
+{
+	char command[128];
+
+	snprintf(command, sizeof(command), "rm -r %s%s", root, path);
+	cr_assert_eq(system(command), 0);
+}
+
+static bool found(const char *id)
+{
+	size_t i;
+
+	for (i = 0; i < doctor.count; i++)
+		if (!strcmp(doctor.findings[i].id, id))
+			return true;
+	return false;
+}
+
+static enum doctor_level examine(void)
+{
+	memset(&doctor, 0, sizeof(doctor));
+	doctor.root = root;
+	doctor.release = "6.1.0-x";
+	return doctor_examine(&cli, &doctor);
+}
+
+TestSuite(doctor, .init = setup, .fini = teardown);
+
+Test(doctor, finds_nothing_where_all_is_well)
+{
+	cr_expect(examine() <= DOCTOR_NOTE); /* perhaps not root */
+	cr_expect(found("D001") && found("D002") && found("D003") && found("D004"));
+}
+
+Test(doctor, knows_why_the_module_is_not_there)
+{
+	gone("/sys/module/blksnap");
+	cr_expect_eq(examine(), DOCTOR_FAILURE);
+	cr_expect(found("D011"), "not built");
+	cr_expect(found("D012"), "no headers either");
+	text(MODULES "/build/Makefile", "");
+	text(MODULES "/modules.dep", "kernel/x.ko: kernel/y.ko\n");
+	examine();
+	cr_expect(found("D011") && !found("D012"));
+	text(MODULES "/modules.dep", "kernel/x.ko:\nupdates/dkms/blksnap.ko:\n");
+	text(MODULES "/updates/dkms/blksnap.ko", "code");
+	examine();
+	cr_expect(found("D010") && !found("D011"));
+	cr_expect_not(found("D020"), "nobody asks for a signature");
+}
+
+Test(doctor, tells_unsigned_from_signed_where_that_matters)
+{
+	gone("/sys/module/blksnap");
+	put(SECURE_BOOT, "\6\0\0\0\1", 5);
+	text(MODULES "/modules.dep", "updates/dkms/blksnap.ko:\n");
+	text(MODULES "/updates/dkms/blksnap.ko", "code that is long enough to be one");
+	cr_expect_eq(examine(), DOCTOR_FAILURE);
+	cr_expect(found("D020") && !found("D021"));
+	text(MODULES "/updates/dkms/blksnap.ko", "code~Module signature appended~\n");
+	examine();
+	cr_expect(found("D021") && !found("D020"));
+	put(SECURE_BOOT, "\6\0\0\0\0", 5);
+	examine();
+	cr_expect(!found("D021") && !found("D020"));
+	text("/sys/kernel/security/lockdown", "none [integrity] confidentiality\n");
+	examine();
+	cr_expect(found("D021"));
+}
+
+Test(doctor, compares_versions)
+{
+	strcpy(kernel.info.version, "0.0");
+	cr_expect_eq(examine(), DOCTOR_WARNING);
+	cr_expect(found("D031"));
+}
+
+Test(doctor, notices_a_module_that_does_not_answer)
+{
+	kernel.absent = true;
+	cr_expect_eq(examine(), DOCTOR_FAILURE);
+	cr_expect(found("D030"));
+}
+
+Test(doctor, sees_who_else_has_the_hook)
+{
+	gone("/sys/module/blksnap");
+	text("/sys/kernel/tracing/enabled_functions",
+	     "submit_bio_noacct_nocheck (1) R I\nvfs_read (1) I\n"
+	     "submit_bio_noacct (1) R   \ttramp: 0x1 (other+0x1)\n");
+	examine();
+	cr_expect_not(found("D050"), "none redirects it");
+	text("/sys/kernel/tracing/enabled_functions",
+	     "submit_bio_noacct (1) R I\ttramp: 0x1 (klp_ftrace_handler+0x0)\n");
+	examine();
+	cr_expect(found("D050"));
+	text("/sys/kernel/livepatch/fix1/vmlinux/submit_bio_noacct,1/x", "");
+	text("/sys/kernel/livepatch/fix2/vmlinux/vfs_read,1/x", "");
+	examine();
+	cr_expect(found("D051"));
+}
+
+Test(doctor, looks_at_what_is_around)
+{
+	gone("/usr");
+	gone("/dev");
+	text("/proc/sys/kernel/ftrace_enabled", "0\n");
+	cr_expect_eq(examine(), DOCTOR_WARNING);
+	cr_expect(found("D040") && found("D053") && found("D061"));
+	gone("/proc");
+	cr_expect_eq(examine(), DOCTOR_FAILURE);
+	cr_expect(found("D052"));
+}

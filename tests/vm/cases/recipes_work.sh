@@ -1,0 +1,92 @@
+# shellcheck shell=bash
+DESCRIPTION='back up and find everything again by the recipes of doc/recipes.md, word for word'
+DISKS=(64M 64M 64M 256M)
+
+# What stands in the recipe, as it stands there.
+recipe() { # NAME
+	step "recipe: $1"
+	awk -v mark="<!-- recipe: $1 -->" '
+	$0 == mark { on = 1; next }
+	on && /^```/ { if (inside) exit; inside = 1; next }
+	inside { print }' "$BLKSNAP_TOP/doc/recipes.md" >"$SCRATCH/recipe"
+	[ -s "$SCRATCH/recipe" ] || fail "there is no recipe $1"
+	bash -e "$SCRATCH/recipe" || fail "the recipe $1 ended with $?: $(cat "$SCRATCH/recipe")"
+	expect '' "$(blksnap snapshot list | sed 1d)" 'snapshots left'
+}
+have() { command -v "$1" >/dev/null || { echo "without $1"; false; }; }
+sums() { (cd "$1" && find . -type f -exec cksum {} + | sort); }
+
+# The image holds what the origin holds.
+expect_image() { # FILE
+	mount -o ro,noload,loop "$1" "$SCRATCH/past" || fail "cannot mount $1"
+	expect "$(sums "$SCRATCH/live")" "$(sums "$SCRATCH/past")" "files of $1"
+	umount "$SCRATCH/past"
+}
+change() {
+	head -c 300000 /dev/urandom >"$SCRATCH/live/file$1"
+	rm -f "$SCRATCH/live/file$(($1 - 2))"
+	sync
+}
+
+test_case() {
+	load_module
+	expect "$DISK1 $DISK2 $DISK3" '/dev/vdb /dev/vdc /dev/vdd'
+	mkdir -p /backup "$SCRATCH/live" "$SCRATCH/past"
+	mkfs.ext4 -q "$DISK1"
+	mkfs.ext4 -q "$DISK3"
+	mount "$DISK1" "$SCRATCH/live"
+	mount "$DISK3" /backup
+	mkdir "$SCRATCH/live/etc"
+	cp /etc/*.conf "$SCRATCH/live/etc/"
+	change 1
+
+	recipe image
+	expect_image /backup/vdb.img
+	recipe by-hand-full
+	expect_image /backup/hand.img
+	change 2
+	recipe image
+	expect_image /backup/vdb.img
+	change 3
+	recipe by-hand-incremental
+	expect_image /backup/hand.img
+	expect_that "$(awk '{ n += $2 } END { print n }' /backup/ranges) < $((32 << 20))" 'bytes that changed'
+	if have rsync; then
+		recipe rsync
+		change 4
+		recipe rsync
+		expect "$(sums "$SCRATCH/live")" "$(sums /backup/files)" 'files copied'
+	fi
+	recipe tar
+	mkdir "$SCRATCH/tar"
+	tar -C "$SCRATCH/tar" -xf /backup/files.tar.gz
+	expect "$(sums "$SCRATCH/live")" "$(sums "$SCRATCH/tar")" 'files of the archive'
+	if have qemu-img; then
+		recipe qemu-img
+		qemu-img convert -O raw /backup/vdb.qcow2 /backup/again.img
+		expect_image /backup/again.img
+	fi
+	[ "$SIZE" != full ] || big_tools
+	expect_ok blksnap device detach "$DISK1"
+	expect_nothing_left
+}
+
+big_tools() {
+	export RESTIC_PASSWORD=secret BORG_UNKNOWN_UNENCRYPTED_REPO_ACCESS_IS_OK=yes
+	if have borg; then
+		borg init -e none /backup/borg
+		recipe borg
+		(mkdir "$SCRATCH/borg" && cd "$SCRATCH/borg" &&
+			borg extract "/backup/borg::$(borg list --short /backup/borg)")
+		expect "$(sums "$SCRATCH/live")" "$(sums "$SCRATCH/borg")" 'files of borg'
+	fi
+	if have restic; then
+		restic -q -r /backup/restic init
+		recipe restic
+		restic -q -r /backup/restic restore latest --target "$SCRATCH/restic"
+		expect "$(sums "$SCRATCH/live")" "$(sums "$SCRATCH/restic")" 'files of restic'
+		recipe restic-stdin
+		restic -q -r /backup/restic dump latest vdb.img >/backup/restic.img
+		expect_image /backup/restic.img
+	fi
+}
