@@ -33,13 +33,15 @@ static void report_hide_name(json_t *snapshot)
 
 static json_t *report_snapshots(struct cli *cli, const struct condition_world *w)
 {
-	json_t *list = json_array(), *o, *ranges;
+	json_t *list = json_array(), *o, *snapshot, *ranges;
 	struct blksnap_range_info *have;
 	size_t i, j, count;
 
 	for (i = 0; i < w->n_snapshots; i++) {
-		o = json_snapshot(&w->snapshots[i]);
-		report_hide_name(o);
+		o = json_object();
+		snapshot = json_snapshot(&w->snapshots[i]);
+		report_hide_name(snapshot);
+		json_object_set_new(o, "snapshot", snapshot);
 		ranges = json_array();
 		if (!blksnap_area_list(cli->session, w->snapshots[i].id, &have,
 				       &count, NULL)) {

@@ -36,7 +36,7 @@ READING = [
     '-n area extend nightly vdd', '-n area remove nightly vdc:0+4K',
     '-n snapshot create other -d vdd -a vdc:0+64M zram:64M',
     '-n cbt mark vdb 0+4K', 'snapshot destroy nope --if-exists', 'check', 'check nightly',
-    'wait state=taken nightly --timeout 20ms', 'wait fill>=0 --timeout 20ms',
+    'report', 'doctor', 'wait state=taken nightly --timeout 20ms', 'wait fill>=0 --timeout 20ms',
 ]
 WRONG = [
     'nonsense', 'snapshot', 'snapshot show', 'snapshot show a b', 'info --what',
