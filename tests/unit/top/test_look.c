@@ -187,8 +187,8 @@ Test(look, moves_no_line_while_keys_are_pressed)
 	show();
 	strcat(before, " new");
 	assert_names(before);
-	cr_assert(picture.rows.row[1].child && picture.rows.row[1].last == picture.rows.row[2].image,
-		  "the tree is drawn right");
+	cr_assert(picture.rows.row[1].child);
+	cr_assert_eq(picture.rows.row[1].last, picture.rows.row[2].image, "the tree is right");
 	ui.now_ns += 4 * FACT_NS_PER_S;
 	show();
 	cr_assert_str_neq(names(), before);
