@@ -33,7 +33,7 @@ test_case() {
 	defer kill "${pids[0]}"
 	wait_until '[ "$(wc -l <"$SCRATCH/pictures")" -ge 2 ]'
 	before=$(sectors_written)
-	fio --name=w --filename="$DISK0" --rw=randwrite --bs=16k --rate=1m --size=8m --direct=1 --ioengine=psync >/dev/null 2>&1 ||
+	fio --name=w --filename="$DISK0" --rw=randwrite --bs=16k --rate=1m --size="$(scaled 4 16)m" --direct=1 --ioengine=psync >/dev/null 2>&1 ||
 		fail 'fio failed'
 	after=$(sectors_written)
 	i=$(wc -l <"$SCRATCH/pictures")
