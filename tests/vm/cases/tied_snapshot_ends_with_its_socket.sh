@@ -34,7 +34,7 @@ test_case() {
 	load_module
 	watch_events
 	expect_event 'this is the state' >/dev/null
-	for how in close exit exec; do
+	for how in $(scaled close 'close exit abort exec' close); do
 		step "$how"
 		begin "by-$how"
 		tell "$how"
@@ -42,7 +42,7 @@ test_case() {
 		kill -KILL "$tied_PID" 2>/dev/null
 		wait "$tied_PID" 2>/dev/null
 	done
-	for signal in KILL SEGV; do
+	for signal in $(scaled KILL 'TERM KILL SEGV' KILL); do
 		step "SIG$signal"
 		begin "by-$signal"
 		kill "-$signal" "$tied_PID"
