@@ -41,7 +41,6 @@
  * @replayed_ns: when a recording was looked at
  * @rang: number of events that the bell knows
  * @dirty: the screen is not up to date
- * @redraw_all: and nothing on it can be trusted
  */
 struct watch {
 	struct app *app;
@@ -314,26 +313,26 @@ static void watch_keys(struct watch *watch)
 		app->next_sample_ns = ui->now_ns + ui->delay_ms * NS_PER_MS;
 }
 
+static uint64_t until(uint64_t due_ns, uint64_t now_ns)
+{
+	return due_ns > now_ns ? due_ns - now_ns : 0;
+}
+
 /* Milliseconds until something has to be done by itself. */
 static int watch_timeout(const struct watch *watch)
 {
 	const struct app *app = watch->app;
-	uint64_t now = watch_now(), left = CLOCK_NS;
+	uint64_t now = watch_now(), draw_ns = watch->drawn_ns, left, sample;
 
-	if (app->ui.replay)
-		left = REPLAY_MS * NS_PER_MS;
-	else if (app->next_sample_ns < app->ui.now_ns + left)
-		left = app->next_sample_ns > app->ui.now_ns ?
-			       app->next_sample_ns - app->ui.now_ns :
-			       0;
-	if (watch->drawn_ns + CLOCK_NS < now + left)
-		left = watch->drawn_ns + CLOCK_NS > now ? watch->drawn_ns + CLOCK_NS - now : 0;
-	if (watch->dirty && watch->draw_from_ns < now + left)
-		left = watch->draw_from_ns > now ? watch->draw_from_ns - now : 0;
-	else if (!watch->dirty || watch->draw_from_ns < now)
-		;
-	else if (watch->draw_from_ns > now + left)
-		left = watch->draw_from_ns - now < CLOCK_NS ? watch->draw_from_ns - now : left;
+	if (!watch->dirty)
+		draw_ns += CLOCK_NS;
+	if (draw_ns < watch->draw_from_ns)
+		draw_ns = watch->draw_from_ns;
+	left = until(draw_ns, now);
+	sample = app->ui.replay ? until(watch->replayed_ns + REPLAY_MS * NS_PER_MS, now) :
+				  until(app->next_sample_ns, app->ui.now_ns);
+	if (sample < left)
+		left = sample;
 	return (int)((left + NS_PER_MS - 1) / NS_PER_MS);
 }
 
