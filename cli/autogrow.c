@@ -245,6 +245,17 @@ static bool autogrow_meant(struct autogrow *grow, const struct blksnap_snapshot 
 	return !grow->cli->args.n_args;
 }
 
+/*
+ * The kernel moves the level a moment after the numbers: right after an extension
+ * the numbers say whether it was enough.
+ */
+static bool autogrow_short(const struct blksnap_snapshot *s)
+{
+	return s->level == BLKSNAP_AREA_LEVEL_LOW &&
+	       (s->area_used_sectors > s->area_total_sectors ||
+		s->area_total_sectors - s->area_used_sectors < s->clear_sectors);
+}
+
 static int autogrow_snapshot(struct autogrow *grow, struct autogrow_one *one)
 {
 	struct blksnap_snapshot s;
@@ -258,7 +269,7 @@ static int autogrow_snapshot(struct autogrow *grow, struct autogrow_one *one)
 		autogrow_grace(grow, &s);
 		if (s.level == BLKSNAP_AREA_LEVEL_OK)
 			one->exhausted = false;
-		while (!ret && s.level == BLKSNAP_AREA_LEVEL_LOW) {
+		while (!ret && autogrow_short(&s)) {
 			ret = autogrow_piece(grow, &s);
 			if (!ret)
 				one->exhausted = false;

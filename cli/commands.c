@@ -318,6 +318,10 @@ const struct command command_table[] = {
 			{ "now", 0, NULL, false, "print the state and end" },
 			{ "follow", 'F', NULL, false,
 			  "wait for the module when it is not there" },
+			{ "stats", 0, "TIME", false,
+			  "print the counters, too, each time this has passed" },
+			{ "exec", 0, "COMMAND", false,
+			  "have the shell run it for every event" },
 		},
 	},
 	{

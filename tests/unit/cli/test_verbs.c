@@ -56,7 +56,7 @@ static void teardown(void)
 	free(err_text);
 }
 
-/* Words are separated by spaces; "_" stands for one inside a word. */
+/* Words are separated by spaces; "_" stands for one inside a word, \1 for "_". */
 static int run(const char *line)
 {
 	FILE *real_out = stdout, *real_err = stderr;
@@ -73,6 +73,8 @@ static int run(const char *line)
 		for (c = word; *c; c++)
 			if (*c == '_')
 				*c = ' ';
+			else if (*c == 1)
+				*c = '_';
 		argv[argc++] = word;
 	}
 	argv[argc] = NULL;
@@ -314,4 +316,67 @@ Test(metrics, replace_a_file)
 	fclose(in);
 	unlink(path);
 	cr_expect_eq(run("metrics --output /nowhere/file"), BLKSNAP_EXIT_NOT_FOUND);
+}
+
+/* -------------------------------------------------------------- monitor */
+
+TestSuite(monitor, .init = setup, .fini = teardown, .timeout = 60);
+
+static void happen(struct replay *replay, uint8_t cmd)
+{
+	if (cmd != BLKSNAP_CMD_DEVICE_GET || replay->n_queue)
+		return;
+	replay_event(replay, BLKSNAP_CMD_AREA_LEVEL_NTF, &replay->snapshots[0], NULL,
+		     true);
+	replay_family(replay, false);
+}
+
+Test(monitor, runs_a_command_for_every_event)
+{
+	char path[] = "/tmp/blksnap-monitor.XXXXXX", line[256], text[256] = "";
+	size_t used;
+	FILE *in;
+
+	close(mkstemp(path));
+	kernel.snapshots[0].level = BLKSNAP_AREA_LEVEL_LOW;
+	kernel.on_request = happen;
+	snprintf(line, sizeof(line),
+		 "monitor --exec echo_${BLKSNAP%cEVENT-none}_$BLKSNAP%cLEVEL_>>%s", 1, 1,
+		 path);
+	cr_expect_eq(run(line), BLKSNAP_EXIT_GONE);
+	in = fopen(path, "r");
+	used = fread(text, 1, sizeof(text) - 1, in);
+	text[used] = 0;
+	fclose(in);
+	unlink(path);
+	cr_expect_str_eq(text, "area-level-ntf low\nnone\n", "%s%s", text, err_text);
+}
+
+static void leave(struct replay *replay, uint8_t cmd)
+{
+	static int samples;
+
+	if (cmd == BLKSNAP_CMD_STATS_GET && ++samples == 3)
+		replay_family(replay, false);
+}
+
+Test(monitor, prints_counters_between_events)
+{
+	const char *type;
+	char *line, *rest;
+	int stats = 0;
+	json_t *doc;
+
+	kernel.on_request = leave;
+	cr_expect_eq(run("-j monitor --stats 100ms"), BLKSNAP_EXIT_GONE);
+	for (line = strtok_r(out_text, "\n", &rest); line;
+	     line = strtok_r(NULL, "\n", &rest)) {
+		doc = json_loads(line, 0, NULL);
+		cr_assert(doc, "%s", line);
+		type = json_string_value(json_object_get(doc, "type"));
+		stats += type && !strcmp(type, "stats");
+		json_decref(doc);
+	}
+	cr_expect(stats >= 6, "%d of device and area in three samples", stats);
+	cr_expect_eq(run("monitor --stats 10ms"), BLKSNAP_EXIT_USAGE);
 }

@@ -16,6 +16,7 @@ test_case() {
 	expect_event 'n: extended by /dev/vdb:1M\+256K' 30
 	expect_ok blksnap wait 'level=ok' n --timeout 30s
 	expect_ok blksnap check n
+	expect 1 "$(count_events extended)" 'extensions for one shortage'
 	overwrite_units "$DISK0" 4000 40 60
 	expect_event 'n: extended by /dev/vdc:0\+512K' 30
 	step 'the list is at its end, and said so once; a longer one is read'
