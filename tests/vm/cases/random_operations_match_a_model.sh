@@ -1,6 +1,6 @@
 # shellcheck shell=bash
 DESCRIPTION='hold a simple model beside the module through random operations, commands and faults'
-KERNELS='6.1 6.12'
+KERNELS='6.1 6.12 debug'
 DISKS=(12M 16M,if=scsi 8M 40M 40M,if=scsi 40M)
 TIMEOUT=300
 # what a failing disk makes the kernel say
