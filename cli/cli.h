@@ -156,6 +156,7 @@ int device_cmd_list(struct cli *cli);
 int device_cmd_show(struct cli *cli);
 int snapshot_cmd_create(struct cli *cli);
 int snapshot_cmd_list(struct cli *cli);
+int snapshot_cmd_plan(struct cli *cli);
 int snapshot_cmd_show(struct cli *cli);
 int snapshot_cmd_destroy(struct cli *cli);
 int snapshot_cmd_rename(struct cli *cli);

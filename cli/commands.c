@@ -75,6 +75,22 @@ const struct command command_table[] = {
 		},
 	},
 	{
+		.object = "snapshot", .verb = "plan",
+		.synopsis = "--device DEV...",
+		.help = "Tell how large an area a snapshot of devices needs",
+		.more = "From what is written to them now; works without the module. A block is\n"
+			"copied once, however often it is written, so that it is an upper bound\n"
+			"while the load stays the same.\n",
+		.run = snapshot_cmd_plan,
+		.options = {
+			{ "device", 'd', "DEV", true, "device to include" },
+			{ "for", 0, "TIME", false,
+			  "how long the snapshot is needed (60m)" },
+			{ "sample", 0, "TIME", false,
+			  "how long to look (10s)" },
+		},
+	},
+	{
 		.object = "snapshot", .verb = "list", .synopsis = "",
 		.help = "List the snapshots",
 		.run = snapshot_cmd_list, .flags = COMMAND_ROWS,

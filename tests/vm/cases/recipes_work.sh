@@ -1,5 +1,6 @@
 # shellcheck shell=bash
 DESCRIPTION='back up and find everything again by the recipes of doc/recipes.md, word for word'
+SIZES='full'
 DISKS=(64M 64M 64M 256M)
 
 # What stands in the recipe, as it stands there.
@@ -30,6 +31,7 @@ change() {
 
 test_case() {
 	load_module
+	modprobe loop || skip 'no loop devices'
 	expect "$DISK1 $DISK2 $DISK3" '/dev/vdb /dev/vdc /dev/vdd'
 	mkdir -p /backup "$SCRATCH/live" "$SCRATCH/past"
 	mkfs.ext4 -q "$DISK1"
