@@ -64,6 +64,9 @@ def main():
         usage = run([BLKSNAP, *name, '--help']).stdout
         synopsis = squeeze(usage.split('\n\n')[0].replace('Usage: ', ''))
         problems = [] if synopsis in everything else [f'no page has: {synopsis}']
+        about = squeeze(usage.split('\n\n')[1])
+        if about not in everything:
+            problems.append(f'no page says: {about}')
         for option in re.findall(r'^ .{4} (--[a-z-]+.*?)(?:  |$)', usage, re.M):
             if squeeze(option) not in everything:
                 problems.append(f'no page has: {option}')
@@ -74,7 +77,7 @@ def main():
                 continue
             words = shlex.split(example)[1:]
             if page.endswith('blksnap.8'):
-                continue # a story, told in the guest
+                continue  # a story, told in the guest
             done = run([BLKSNAP, '--source', STATE, *words])
             report(example, [] if done.returncode == 0 else [done.stderr])
     print(f'1..{count}')

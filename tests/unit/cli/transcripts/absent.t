@@ -1,0 +1,22 @@
+# No module.
+# over ../states/absent.rec
+$ blksnap status
+! blksnap: status: the module blksnap is not loaded; load it with modprobe blksnap
+? 9
+$ blksnap version
+blksnap {...}, module not loaded
+$ blksnap snapshot create x -d vdd -a vdc
+! blksnap: snapshot create: x: the module blksnap is not loaded; load it with modprobe blksnap
+? 9
+$ blksnap help snapshot rename
+Usage: blksnap snapshot rename NAME NEW-NAME
+
+Give a snapshot another name.
+
+Options:
+  -j, --json                    print JSON
+  -u, --units iec|si|bytes      how sizes are written
+  -n, --dry-run                 say what would be done, and do nothing
+      --source FILE             answers of a recorded kernel instead of this one's
+      --record FILE             write what the kernel answers to a file, for --source
+  -h, --help                    print this help
