@@ -1,5 +1,6 @@
 # shellcheck shell=bash
 DESCRIPTION='extend an area that runs low from a list, up to a limit; wait and check see it'
+SIZES='full'
 DISKS=(64M 64M 64M 64M)
 
 test_case() {
