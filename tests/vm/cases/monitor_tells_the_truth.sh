@@ -72,8 +72,11 @@ test_case() {
 		wait_until "tail -n 1 '$SCRATCH/top$i' | grep -q '\"rows\":\\[\\]'" 120
 		expect_match '"text":"destroyed"' "$(cat "$SCRATCH/top$i")"
 	done
+	wait_until 'grep -q snapshot-del-ntf "$SCRATCH/monitor1"'
 	kill "${pids[@]}"
 	wait "${pids[@]}"
+	step 'what blksnap monitor wrote can be looked at too'
+	expect_match '"text":"destroyed"' "$(blksnap-top --no-config --json --source "$SCRATCH/monitor1")"
 
 	step 'under a reload of the module'
 	stdbuf -oL blksnap-top --no-config --plain -d 0.2 >"$SCRATCH/plain" 2>&1 &
