@@ -20,7 +20,8 @@
  * @set: table of the stream, or NULL
  * @attrs: attribute stream
  * @len: bytes of @attrs
- * @but: name of an attribute that is left out, or NULL
+ * @but: name of an attribute that is left out, and with it the cookie of a
+ *	request; or NULL
  */
 void attr_text_write(FILE *out, const struct attr_set *set, const void *attrs,
 		     size_t len, const char *but);
