@@ -10,7 +10,7 @@ $ blksnap device attach /dev/vda --cell 4K
 ? 4
 $ blksnap device list
 DEVICE  DEV    STATE    SIZE  SNAPSHOT  KEEP  CELL  CBT-MEM  ERROR
-vda     254:0  tracked  256M  -         yes    64K  {......}  -
+vda     {...}  tracked  256M  -         yes    64K  {......}  -
 $ blksnap -n snapshot create night --device vda --area vdb
 night: would be taken, area 256M
   vda
