@@ -5,6 +5,7 @@ DISKS=(64M 64M 64M 64M)
 
 test_case() {
 	load_module
+	modprobe loop || skip 'no loop devices'
 	mkdir "$SCRATCH/files"
 	mount -t tmpfs -o size=64M none "$SCRATCH/files" || fail 'cannot mount a tmpfs'
 	stamp "$DISK0" 1 0 65536
