@@ -167,6 +167,7 @@ int area_cmd_remove(struct cli *cli);
 int area_cmd_set(struct cli *cli);
 int image_cmd_list(struct cli *cli);
 int image_cmd_path(struct cli *cli);
+int image_cmd_release(struct cli *cli);
 int cbt_cmd_info(struct cli *cli);
 int cbt_cmd_export(struct cli *cli);
 int cbt_cmd_check(struct cli *cli);

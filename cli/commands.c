@@ -169,6 +169,16 @@ const struct command command_table[] = {
 		.min = 1, .max = 2, .run = image_cmd_path,
 	},
 	{
+		.object = "image", .verb = "release",
+		.synopsis = "NAME DEV START+LENGTH...",
+		.help = "Give up the past of ranges that have been read",
+		.more = "Blocks there are not copied any more, copies of them make room for others, and\n"
+			"reads of the image there fail: with it a small area is enough for a backup that\n"
+			"reads an image once, from one end to the other.\n",
+		.min = 3, .max = -1, .run = image_cmd_release,
+		.flags = COMMAND_DRY,
+	},
+	{
 		.object = "cbt", .verb = "info", .synopsis = "DEV",
 		.help = "Show the state of changed-block tracking",
 		.min = 1, .max = 1, .run = cbt_cmd_info,

@@ -43,7 +43,7 @@ static int hooks_check(struct cli *cli, const struct hook *hook)
 
 	if (stat(hook->path, &st))
 		return cli_refuse(cli, blksnap_exit_class(errno), hook->path,
-				  "`blksnap hooks list` shows them",
+				  "blksnap-hooks(7) says what a hook must be",
 				  "the hook cannot be had: %s", strerror(errno));
 	if (!S_ISREG(st.st_mode) || access(hook->path, X_OK))
 		return cli_refuse(cli, BLKSNAP_EXIT_PERMISSION, hook->path,

@@ -3,11 +3,13 @@
  * image: the devices that show the past.
  */
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "cli.h"
 #include "json.h"
 #include "out.h"
+#include "parse.h"
 #include "view.h"
 
 int image_cmd_list(struct cli *cli)
@@ -84,4 +86,66 @@ int image_cmd_path(struct cli *cli)
 		json_decref(doc);
 	blksnap_snapshot_clear(&snapshot);
 	return ret;
+}
+
+static int image_release(struct cli *cli, const char *name, struct blksnap_dev dev,
+			 const struct blksnap_extent *extents, size_t count,
+			 uint64_t *released)
+{
+	struct blksnap_snapshot snapshot;
+	struct blksnap_error err;
+	int ret = cli_snapshot(cli, name, &snapshot);
+
+	*released = 0;
+	if (ret)
+		return ret;
+	if (!cli->args.dry &&
+	    blksnap_image_release(cli->session, snapshot.id, dev, extents, count,
+				  released, &err))
+		ret = cli_fail(cli, name, &err, NULL);
+	blksnap_snapshot_clear(&snapshot);
+	return ret;
+}
+
+int image_cmd_release(struct cli *cli)
+{
+	const char *name = cli->args.args[0], *text = cli->args.args[1];
+	int i, count = cli->args.n_args - 2;
+	struct blksnap_extent *extents;
+	char why[PARSE_WHY], size[OUT_SIZE_MAX];
+	struct blksnap_dev dev;
+	uint64_t released;
+	json_t *doc;
+	int ret = 0;
+
+	extents = calloc((size_t)count, sizeof(*extents));
+	if (!extents)
+		return cli_refuse(cli, BLKSNAP_EXIT_NO_SPACE, NULL, NULL,
+				  "out of memory");
+	for (i = 0; i < count && !ret; i++)
+		if (parse_extent(cli->args.args[i + 2], &extents[i], why))
+			ret = cli_refuse(cli, BLKSNAP_EXIT_USAGE, text, NULL,
+					 "%s", why);
+	if (!ret)
+		ret = cli_tracked(cli, text, &dev);
+	if (!ret)
+		ret = image_release(cli, name, dev, extents, (size_t)count,
+				    &released);
+	free(extents);
+	if (ret)
+		return ret;
+	if (!cli->args.json) {
+		if (cli->args.dry)
+			printf("%s: %d range%s would be given up\n", text, count,
+			       count == 1 ? "" : "s");
+		else
+			printf("%s: %s given up\n", text,
+			       out_size(released * 512, size));
+		return 0;
+	}
+	doc = json_document("image.release");
+	json_object_set_new(doc, "dev", json_dev(true, dev));
+	json_object_set_new(doc, "released_bytes",
+			    json_integer((json_int_t)(released * 512)));
+	return cli_print_done(cli, doc, released || cli->args.dry);
 }

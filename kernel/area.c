@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 #include "area.h"
 
+#include <linux/bitmap.h>
 #include <linux/jiffies.h>
 #include <linux/ktime.h>
 #include <linux/mm.h>
@@ -201,6 +202,33 @@ void area_unreserve(struct area *area, unsigned int units)
 
 /* ---- the log ---- */
 
+/* The log is at its end: of what has been given back. */
+static unsigned int area_give_again_locked(struct area *area, unsigned int want, u32 *slot,
+					   struct block_device **bdev, sector_t *sector)
+{
+	unsigned int i;
+
+	for (i = 0; i < area->nr_spans; i++) {
+		struct area_span *range = &area->spans[i];
+		unsigned long at, end;
+
+		if (!range->nr_free)
+			continue;
+		at = find_next_bit(range->free, range->units, range->rover);
+		if (at >= range->units)
+			at = find_first_bit(range->free, range->units);
+		end = find_next_zero_bit(range->free, min_t(u64, range->units, at + want), at);
+		bitmap_clear(range->free, at, end - at);
+		range->nr_free -= end - at;
+		range->rover = end;
+		*slot = range->base + at;
+		*bdev = range->dev->open.bdev;
+		*sector = range->start + (sector_t)at * UNIT_SECTORS;
+		return end - at;
+	}
+	return 0;
+}
+
 /*
  * Give out up to @want slots in a row. Returns how many; 0 means that more
  * was asked for than is reserved and free, which only a retry may do.
@@ -221,7 +249,7 @@ static unsigned int area_give_locked(struct area *area, unsigned int want, u32 *
 		range->used += nr;
 		return nr;
 	}
-	return 0;
+	return area_give_again_locked(area, want, slot, bdev, sector);
 }
 
 static void area_lost(struct area_copy *copy, unsigned int first, unsigned int nr, int err)

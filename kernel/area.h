@@ -8,7 +8,8 @@
  * origins nor bios held.
  *
  * A slot is one unit of 4 KiB; slots are numbered through all ranges in the
- * order they were appended and never used twice, but for ranges given back.
+ * order they were appended. Those released are used again when the log has come
+ * to its end.
  *
  * A unit is reserved before its old content is read, so that a copy in memory
  * always has a place. used counts reserved units.
@@ -120,6 +121,17 @@ int area_append(struct area *area, const struct area_range *ranges, unsigned int
 /** area_remove() - take back unused ranges; all or nothing. -ENOENT, -EBUSY. */
 int area_remove(struct area *area, const struct area_range *ranges, unsigned int nr,
 		struct refusal *r);
+
+/** area_release_begin() - be ready for area_release(). Sleeps. 0, -ENOMEM. */
+int area_release_begin(struct area *area);
+
+/**
+ * area_release() - nobody asks for these slots any more: they are free again
+ *
+ * All of one area_store(), stored. Whoever located one before must find out
+ * that it was released meanwhile. Any context.
+ */
+void area_release(struct area *area, u32 slot, unsigned int units);
 
 /**
  * area_exclude() - keep areas off these sectors of @disk

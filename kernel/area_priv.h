@@ -26,7 +26,10 @@ struct area_span {
 	sector_t count; /* as asked for */
 	u32 base; /* first slot */
 	u32 units;
-	u32 used; /* units that have been given out */
+	u32 used; /* units that have been given out, once at least */
+	u32 nr_free; /* of these, given back: */
+	u32 rover; /* where to look next */
+	unsigned long *free; /* a bit each, NULL before area_release_begin() */
 };
 
 struct area {

@@ -3,6 +3,7 @@
  * The ranges of areas: opened, checked against each other and against what is
  * tracked, appended, removed, found by slot.
  */
+#include <linux/bitmap.h>
 #include <linux/mm.h>
 #include <linux/module.h>
 #include <linux/slab.h>
@@ -54,6 +55,53 @@ unsigned int area_locate(struct area *area, u32 slot, unsigned int max, struct b
 	nr = min(max, range->units - off);
 	spin_unlock_irqrestore(&area->lock, flags);
 	return nr;
+}
+
+int area_release_begin(struct area *area)
+{
+	unsigned int i;
+	int ret = 0;
+
+	mutex_lock(&areas_lock);
+	for (i = 0; i < area->nr_spans && !ret; i++) {
+		struct area_span *range = &area->spans[i];
+		unsigned long *free;
+
+		if (range->free)
+			continue;
+		free = kvcalloc(BITS_TO_LONGS(range->units), sizeof(*free), GFP_KERNEL);
+		if (!free)
+			ret = -ENOMEM;
+		spin_lock_irq(&area->lock);
+		range->free = free;
+		spin_unlock_irq(&area->lock);
+	}
+	mutex_unlock(&areas_lock);
+	return ret;
+}
+
+void area_release(struct area *area, u32 slot, unsigned int units)
+{
+	struct area_span *range;
+	unsigned long flags;
+	bool moved;
+
+	spin_lock_irqsave(&area->lock, flags);
+	range = area_find_slot(area, slot);
+	/* One appended meanwhile keeps what little it has. */
+	if (range->free) {
+		bitmap_set(range->free, slot - range->base, units);
+		range->nr_free += units;
+		area->used -= units;
+	}
+	/* The next shortage has a time of its own. */
+	area->is_short = false;
+	cancel_delayed_work(&area->grace_work);
+	moved = area_level_locked(area);
+	spin_unlock_irqrestore(&area->lock, flags);
+	if (moved)
+		area->ops->changed(area->owner);
+	area->ops->room(area->owner);
 }
 
 static sector_t range_disk_start(const struct area_span *range)
@@ -302,7 +350,7 @@ int area_remove(struct area *area, const struct area_range *ranges, unsigned int
 		struct refusal *r)
 {
 	struct area_span *left, *old;
-	struct area_dev **put;
+	struct area_span *put;
 	unsigned int i, had, nr_put = 0;
 	u64 units = 0;
 	bool moved;
@@ -332,7 +380,7 @@ int area_remove(struct area *area, const struct area_range *ranges, unsigned int
 			break;
 		}
 		units += left[at].units;
-		put[nr_put++] = left[at].dev;
+		put[nr_put++] = left[at];
 		left[at].dev = NULL;
 	}
 	if (!ret && area->total - units < area->used)
@@ -362,8 +410,10 @@ int area_remove(struct area *area, const struct area_range *ranges, unsigned int
 	moved = area_level_locked(area);
 	spin_unlock_irq(&area->lock);
 	if (!ret) {
-		for (i = 0; i < nr_put; i++)
-			area_dev_put(put[i]);
+		for (i = 0; i < nr_put; i++) {
+			area_dev_put(put[i].dev);
+			kvfree(put[i].free);
+		}
 		if (moved)
 			area->ops->changed(area->owner);
 	}
@@ -380,8 +430,10 @@ void area_leave(struct area *area)
 
 	mutex_lock(&areas_lock);
 	list_del(&area->all);
-	for (i = 0; i < area->nr_spans; i++)
+	for (i = 0; i < area->nr_spans; i++) {
 		area_dev_put(area->spans[i].dev);
+		kvfree(area->spans[i].free);
+	}
 	mutex_unlock(&areas_lock);
 	kvfree(area->spans);
 }
@@ -397,8 +449,8 @@ void area_watch(void)
 			struct block_device *bdev = dev->open.bdev;
 
 			if (!disk_live(bdev->bd_disk) || test_bit(GD_DEAD, &bdev->bd_disk->state))
-				area_fail(area, -ENODEV, BLKSNAP_SNAPSHOT_PHASE_STORE,
-					  bdev->bd_dev, 0, false);
+				area_fail(area, -ENODEV, BLKSNAP_SNAPSHOT_PHASE_STORE, bdev->bd_dev,
+					  0, false);
 		}
 	}
 	mutex_unlock(&areas_lock);
@@ -416,7 +468,8 @@ bool area_range(struct area *area, unsigned int index, struct area_range_info *i
 		snprintf(info->name, sizeof(info->name), "%pg", range->dev->open.bdev);
 		info->start = range->start;
 		info->count = range->count;
-		info->used = (sector_t)READ_ONCE(range->used) * UNIT_SECTORS;
+		info->used = (sector_t)(READ_ONCE(range->used) - READ_ONCE(range->nr_free)) *
+			     UNIT_SECTORS;
 		found = true;
 	}
 	mutex_unlock(&areas_lock);

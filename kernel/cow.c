@@ -20,6 +20,9 @@
 /* So many may starve before submitters that can sleep are made to. */
 #define STARVED_MANY 32
 
+/* The kernel's own memory comes back without telling. */
+#define STARVED_AGAIN msecs_to_jiffies(50)
+
 #define HOLD_RESERVE 64
 
 static struct kmem_cache *hold_cache;
@@ -202,6 +205,7 @@ static void cow_hold_init(struct cow_hold *hold, struct cow *cow, struct bio *bi
 	bio->bi_opf &= ~(REQ_NOWAIT | REQ_POLLED);
 	atomic_inc(&cow->refs);
 	atomic_inc(&cow->held);
+	budget_force(sizeof(*hold));
 	stats_add(cow->stats, held, 1);
 }
 
@@ -214,6 +218,7 @@ static struct bio *cow_hold_end(struct cow_hold *hold)
 	stats_held(cow->stats, ktime_get_ns() - hold->since_ns);
 	atomic_dec(&cow->held);
 	mempool_free(hold, &hold_pool);
+	budget_give(sizeof(*hold));
 	if (unlikely(!bio_list_empty(&cow->punted)))
 		cow_kick(cow);
 	cow_put(cow);
@@ -314,7 +319,8 @@ static void cow_work_ready(struct cow *cow)
 
 /*
  * Bios for which not even a hold was to be had. Holds come back when others
- * end (see cow_hold_end()), or else the stall watch ends the waiting.
+ * end (see cow_hold_end()), of this origin or, as the timer finds out, another;
+ * or else the stall watch ends the waiting.
  */
 static void cow_work_punted(struct cow *cow)
 {
@@ -339,6 +345,7 @@ static void cow_work_punted(struct cow *cow)
 			bio_list_add_head(&cow->punted, bio);
 			spin_unlock_irq(&cow->lock);
 			cow_press(cow);
+			mod_timer(&cow->again, jiffies + STARVED_AGAIN);
 			return;
 		}
 		cow_bio_range(cow, bio, &first, &count);
@@ -365,8 +372,10 @@ static void cow_work_starved(struct cow *cow)
 			spin_lock_irq(&cow->lock);
 			list_add(&hold->node, &cow->starved);
 			spin_unlock_irq(&cow->lock);
-			if (registered)
+			if (registered) {
+				mod_timer(&cow->again, jiffies + STARVED_AGAIN);
 				break;
+			}
 			budget_wait(cow->budget);
 			registered = true;
 			area_hurry(cow->area);
@@ -406,6 +415,11 @@ void cow_kick(struct cow *cow)
 	queue_work(cow->wq, &cow->work);
 }
 
+static void cow_again(struct timer_list *timer)
+{
+	cow_kick(container_of(timer, struct cow, again));
+}
+
 /* ---- life and information ---- */
 
 bool cow_get(struct cow *cow)
@@ -440,6 +454,7 @@ struct cow *cow_create(struct block_device *origin, sector_t sectors, struct are
 	bio_list_init(&cow->punted);
 	init_waitqueue_head(&cow->throttle);
 	INIT_WORK(&cow->work, cow_work);
+	timer_setup(&cow->again, cow_again, 0);
 
 	cow->wq =
 		alloc_workqueue("blksnap_%pg", WQ_MEM_RECLAIM | WQ_UNBOUND | WQ_HIGHPRI, 1, origin);
@@ -477,6 +492,8 @@ void cow_destroy(struct cow *cow)
 	if (!cow)
 		return;
 	budget_cancel(cow->budget);
+	/* With no hold left the work does not set it again. */
+	del_timer_sync(&cow->again);
 	destroy_workqueue(cow->wq);
 	kfree(cow->budget);
 	cow_reserve_exit(cow);
@@ -487,6 +504,11 @@ void cow_destroy(struct cow *cow)
 struct area *cow_area(struct cow *cow)
 {
 	return cow->area;
+}
+
+sector_t cow_sectors(struct cow *cow)
+{
+	return cow->sectors;
 }
 
 struct block_device *cow_origin(struct cow *cow)

@@ -13,7 +13,8 @@
  *
  * I1 No write is let go to a unit below IN_MEM unless the fault was set
  *    before.
- * I2 States never go back, but from READING when a read is tried again.
+ * I2 States never go back, but from READING when a read is tried again. A unit
+ *    that is given up is IN_MEM for ever, without a copy.
  * I3 The memory of a copy is freed only after STORED can be seen and readers
  *    have dropped their references.
  * I4 What was read from the origin is the past only if, after the read has
@@ -120,10 +121,30 @@ void cow_locate(struct cow *cow, u64 unit, unsigned int max, struct cow_where *w
  */
 unsigned int cow_still_origin(struct cow *cow, u64 unit, unsigned int nr);
 
+/**
+ * cow_release() - the image is not read there any more
+ * @first, @count: sectors of the image; of units that are partly in it, none
+ * @released: increased by the sectors whose past is gone
+ *
+ * Writes there pass at once, copies in the area make room for others, reads
+ * find COW_LOST. What is being copied at that moment is kept. Context:
+ * process, sleeps. Return: 0, -EIO the snapshot has failed, -ENOMEM.
+ */
+int cow_release(struct cow *cow, sector_t first, sector_t count, u64 *released);
+
+/**
+ * cow_releases() - another number after stored units were released
+ *
+ * Acquire. Who located slots after the same number was told, and finds it
+ * unchanged after the read has completed, has read what was there.
+ */
+unsigned int cow_releases(struct cow *cow);
+
 struct page *cow_job_page(struct cow_job *job, unsigned int index);
 void cow_job_put(struct cow_job *job);
 
 struct area *cow_area(struct cow *cow);
+sector_t cow_sectors(struct cow *cow); /* of the image */
 struct block_device *cow_origin(struct cow *cow);
 struct dev_stats __percpu *cow_stats(struct cow *cow);
 u32 cow_held(struct cow *cow);

@@ -89,8 +89,7 @@ static void cow_read(struct cow_job *job)
 	 * In nobody's cgroup: others may come to wait for these units, and
 	 * must not have the submitter's limits.
 	 */
-	bio_init(&job->bio, NULL, job->vecs, job->nr,
-		 REQ_OP_READ | (job->alone ? REQ_NOMERGE : 0));
+	bio_init(&job->bio, NULL, job->vecs, job->nr, REQ_OP_READ | (job->alone ? REQ_NOMERGE : 0));
 	job->bio.bi_bdev = cow->origin;
 	bio_associate_blkg_from_css(&job->bio, blkcg_root_css);
 	for (i = 0; i < job->nr; i++) {
@@ -119,7 +118,7 @@ static void cow_read(struct cow_job *job)
 struct cow_claim {
 	struct cow *cow;
 	struct cow_hold *hold;
-	u64 own, own_end;	/* units that the hold waits for */
+	u64 own, own_end; /* units that the hold waits for */
 	bool ahead;
 	gfp_t gfp;
 };
@@ -255,7 +254,8 @@ int cow_claim(struct cow_hold *hold, u64 end, gfp_t gfp)
 	 * Neighbouring reads become one request. It is not left in the
 	 * submitter's plug: it had better be read soon, and if the device
 	 * completes it at once no worker is needed to go on. The outer plug is
-	 * flushed rather than hidden: its requests hold tags.
+	 * flushed rather than hidden: its requests hold tags. It is put back as
+	 * it is, not begun anew, for it says more than that it is there.
 	 */
 	if (outer)
 		blk_finish_plug(outer);
@@ -271,6 +271,6 @@ int cow_claim(struct cow_hold *hold, u64 end, gfp_t gfp)
 	ret = claim_units(&claim, hold->pos, end);
 	blk_finish_plug(&plug);
 	if (outer)
-		blk_start_plug(outer);
+		current->plug = outer;
 	return ret;
 }

@@ -12,6 +12,7 @@
 #include <linux/list.h>
 #include <linux/refcount.h>
 #include <linux/spinlock.h>
+#include <linux/timer.h>
 #include <linux/xarray.h>
 
 #include "area.h"
@@ -98,6 +99,7 @@ struct cow {
 	atomic_long_t metadata;
 	atomic_long_t memory;
 	atomic_long_t stored;
+	atomic_t releases; /* of stored units; read by whoever located one */
 	atomic_t refs;
 	bool careful; /* a read has failed: none but wanted units, unmerged */
 
@@ -112,6 +114,7 @@ struct cow {
 
 	struct workqueue_struct *wq;
 	struct work_struct work;
+	struct timer_list again; /* queues the work while some starve */
 	struct budget_waiter *budget;
 
 	spinlock_t spare_lock; /* the next two; irqs off */

@@ -27,10 +27,11 @@ struct image_read {
 	struct cow *cow; /* a reference */
 	atomic_t pending;
 	blk_status_t status; /* the first error */
+	unsigned int releases; /* cow_releases() at the beginning */
+	struct bvec_iter iter; /* all of it */
 
 	/* of a bio that went down itself, as it was */
 	struct block_device *bdev;
-	struct bvec_iter iter;
 	bio_end_io_t *end_io;
 	void *private;
 	struct work_struct work;
@@ -95,6 +96,30 @@ static void image_read_error(struct image_read *read, blk_status_t status)
 	cmpxchg(&read->status, BLK_STS_OK, status);
 }
 
+/* Sectors of the image that an iterator of the original bio still covers. */
+static sector_t iter_sectors(const struct bvec_iter *iter)
+{
+	return iter->bi_size >> SECTOR_SHIFT;
+}
+
+/* Has any of it been released? Context: any. */
+static bool image_lost(const struct image_read *read)
+{
+	u64 unit = read->iter.bi_sector / UNIT_SECTORS;
+	u64 end = DIV_ROUND_UP_SECTOR_T(read->iter.bi_sector + iter_sectors(&read->iter),
+					UNIT_SECTORS);
+	struct cow_where where;
+
+	for (; unit < end; unit += where.nr) {
+		cow_locate(read->cow, unit, min_t(u64, end - unit, UINT_MAX), &where);
+		if (where.place == COW_LOST)
+			return true;
+		if (where.place == COW_MEMORY)
+			cow_job_put(where.job);
+	}
+	return false;
+}
+
 /* Context: any. The last one ends the bio and lets the engine go. */
 static void image_read_put(struct image_read *read)
 {
@@ -108,16 +133,13 @@ static void image_read_put(struct image_read *read)
 	/* Whatever came, it may be the present if writes went uncopied. */
 	if (!status && area_error(cow_area(cow)))
 		status = BLK_STS_IOERR;
+	/* And another unit's if one of its slots was given up. */
+	if (!status && cow_releases(cow) != read->releases && image_lost(read))
+		status = BLK_STS_IOERR;
 	mempool_free(read, &read_pool);
 	cow_put(cow);
 	bio->bi_status = status;
 	bio_endio(bio);
-}
-
-/* Sectors of the image that an iterator of the original bio still covers. */
-static sector_t iter_sectors(const struct bvec_iter *iter)
-{
-	return iter->bi_size >> SECTOR_SHIFT;
 }
 
 /* Copy @bytes from byte @from of a unit to where @iter is in the bio. */
@@ -606,7 +628,6 @@ static bool image_read_whole(struct image_read *read)
 	}
 
 	read->bdev = bio->bi_bdev;
-	read->iter = bio->bi_iter;
 	read->end_io = bio->bi_end_io;
 	read->private = bio->bi_private;
 	bio->bi_end_io = end_io;
@@ -643,6 +664,8 @@ void image_submit_bio(struct bio *bio)
 	read->image = image;
 	read->cow = image->cow;
 	read->status = BLK_STS_OK;
+	read->iter = bio->bi_iter;
+	read->releases = cow_releases(image->cow);
 	if (image_read_whole(read))
 		return;
 	atomic_set(&read->pending, 1);

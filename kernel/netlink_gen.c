@@ -157,6 +157,13 @@ static const struct nla_policy blksnap_event_replay_nl_policy[BLKSNAP_A_EVENT_SI
 	[BLKSNAP_A_EVENT_SINCE] = { .type = NLA_U64, },
 };
 
+/* BLKSNAP_CMD_IMAGE_RELEASE - do */
+static const struct nla_policy blksnap_image_release_nl_policy[BLKSNAP_A_DEVICE_EXTENT + 1] = {
+	[BLKSNAP_A_DEVICE_DEV] = NLA_POLICY_NESTED(blksnap_devref_nl_policy),
+	[BLKSNAP_A_DEVICE_SNAPSHOT_ID] = NLA_POLICY_MIN(NLA_U32, 1),
+	[BLKSNAP_A_DEVICE_EXTENT] = NLA_POLICY_NESTED(blksnap_extent_nl_policy),
+};
+
 /* Ops table for blksnap */
 static const struct genl_split_ops blksnap_nl_ops[] = {
 	{
@@ -289,6 +296,13 @@ static const struct genl_split_ops blksnap_nl_ops[] = {
 		.policy		= blksnap_event_replay_nl_policy,
 		.maxattr	= BLKSNAP_A_EVENT_SINCE,
 		.flags		= GENL_CMD_CAP_DUMP,
+	},
+	{
+		.cmd		= BLKSNAP_CMD_IMAGE_RELEASE,
+		.doit		= blksnap_nl_image_release_doit,
+		.policy		= blksnap_image_release_nl_policy,
+		.maxattr	= BLKSNAP_A_DEVICE_EXTENT,
+		.flags		= GENL_CMD_CAP_DO,
 	},
 };
 

@@ -43,6 +43,7 @@ int blksnap_nl_stats_get_dumpit(struct sk_buff *skb,
 				struct netlink_callback *cb);
 int blksnap_nl_event_replay_dumpit(struct sk_buff *skb,
 				   struct netlink_callback *cb);
+int blksnap_nl_image_release_doit(struct sk_buff *skb, struct genl_info *info);
 
 enum {
 	BLKSNAP_NLGRP_EVENTS,

@@ -145,6 +145,25 @@ int netlink_put_device(struct sk_buff *skb, const struct netlink_head *head,
 	return 0;
 }
 
+int netlink_put_released(struct sk_buff *skb, const struct netlink_head *head,
+			 void *obj)
+{
+	const struct netlink_released *r = obj;
+	void *hdr = put_head(skb, head);
+
+	if (!hdr)
+		return -EMSGSIZE;
+	if (netlink_put_dev(skb, BLKSNAP_A_DEVICE_DEV, r->dev) ||
+	    nla_put_u32(skb, BLKSNAP_A_DEVICE_SNAPSHOT_ID, r->snapshot_id) ||
+	    netlink_put_u64(skb, BLKSNAP_A_DEVICE_RELEASED_SECTORS,
+			    r->sectors)) {
+		genlmsg_cancel(skb, hdr);
+		return -EMSGSIZE;
+	}
+	genlmsg_end(skb, hdr);
+	return 0;
+}
+
 static int put_counters(struct sk_buff *skb, const struct tracker_stats *st)
 {
 	static const struct {

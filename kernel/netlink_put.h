@@ -51,6 +51,14 @@ typedef int (*netlink_put_fn)(struct sk_buff *skb,
 /* @obj is a struct tracker, without or with its counters, or a snapshot. */
 int netlink_put_device(struct sk_buff *skb, const struct netlink_head *head,
 		       void *obj);
+/** struct netlink_released - what image-release answers */
+struct netlink_released {
+	dev_t dev;
+	u32 snapshot_id;
+	u64 sectors;
+};
+int netlink_put_released(struct sk_buff *skb, const struct netlink_head *head,
+			 void *obj);
 int netlink_put_stats(struct sk_buff *skb, const struct netlink_head *head,
 		      void *obj);
 int netlink_put_snapshot(struct sk_buff *skb, const struct netlink_head *head,

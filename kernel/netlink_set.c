@@ -123,6 +123,105 @@ put:
 	return err;
 }
 
+/* So much that nobody else's request waits for long. */
+#define RELEASE_SECTORS_MAX (16ULL << (30 - SECTOR_SHIFT))
+
+static const char *release_refusal(int err)
+{
+	switch (err) {
+	case -ENOENT:
+		return "the device is in no snapshot that has been taken";
+	case -ESTALE:
+		return "the device is in another snapshot";
+	case -ERANGE:
+		return "this extent is beyond the end of the image";
+	case -EIO:
+		return "the snapshot has failed";
+	default:
+		return "not enough memory";
+	}
+}
+
+static int release_extents(struct tracker *t, u32 snapshot_id,
+			   const struct netlink_list *extents, u64 *released,
+			   struct refusal *r)
+{
+	const struct netlink_extent *e = extents->items;
+	u64 left = RELEASE_SECTORS_MAX;
+	unsigned int i;
+	int err;
+
+	for (i = 0; i < extents->nr; i++) {
+		if (e[i].count > left)
+			return refuse(r, -ERANGE, REFUSE_EXTENT, i,
+				      "more than 16 GiB in one request");
+		left -= e[i].count;
+	}
+	for (i = 0; i < extents->nr; i++) {
+		err = tracker_image_release(t, snapshot_id, e[i].start,
+					    e[i].count, released);
+		if (err)
+			return refuse(r, err,
+				      err == -ERANGE ? REFUSE_EXTENT : REFUSE_REQUEST,
+				      i, release_refusal(err));
+	}
+	return 0;
+}
+
+int blksnap_nl_image_release_doit(struct sk_buff *skb, struct genl_info *info)
+{
+	const struct nlattr *id = info->attrs[BLKSNAP_A_DEVICE_SNAPSHOT_ID];
+	struct netlink_released answer = {};
+	struct netlink_list extents;
+	struct sk_buff *reply;
+	struct refusal r = {};
+	struct tracker *t;
+	int err;
+
+	err = netlink_need_admin(skb, info->extack);
+	if (err)
+		return err;
+	t = netlink_find_tracker(info->attrs[BLKSNAP_A_DEVICE_DEV],
+				 info->extack);
+	if (IS_ERR(t))
+		return PTR_ERR(t);
+	err = netlink_parse_extents(info, &extents);
+	if (err)
+		goto put;
+	err = -EINVAL;
+	if (!id) {
+		NL_SET_ERR_MSG(info->extack, "this needs a snapshot-id");
+		NL_SET_ERR_ATTR_MISS(info->extack, NULL,
+				     BLKSNAP_A_DEVICE_SNAPSHOT_ID);
+		goto free;
+	}
+	if (!extents.nr) {
+		NL_SET_ERR_MSG(info->extack, "this needs at least one extent");
+		NL_SET_ERR_ATTR_MISS(info->extack, NULL,
+				     BLKSNAP_A_DEVICE_EXTENT);
+		goto free;
+	}
+	err = -ENOMEM;
+	reply = new_reply(info);
+	if (!reply)
+		goto free;
+	answer.dev = tracker_bdev(t)->bd_dev;
+	answer.snapshot_id = nla_get_u32(id);
+	err = release_extents(t, answer.snapshot_id, &extents, &answer.sectors,
+			      &r);
+	if (err) {
+		nlmsg_free(reply);
+		netlink_refused_device(info, err, &r);
+		goto free;
+	}
+	err = netlink_reply(reply, info, netlink_put_released, &answer);
+free:
+	kvfree(extents.items);
+put:
+	tracker_put(t);
+	return err;
+}
+
 /* ---- snapshots ----------------------------------------------------------- */
 
 static struct snapshot *find_snapshot(struct genl_info *info)

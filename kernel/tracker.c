@@ -662,6 +662,30 @@ int tracker_cbt_next(struct tracker *t, const u8 *generation, u32 since, u32 num
 	return ret;
 }
 
+int tracker_image_release(struct tracker *t, u32 snapshot_id, sector_t start, sector_t count,
+			  u64 *released)
+{
+	struct cow *cow;
+	int ret;
+
+	rcu_read_lock();
+	cow = rcu_dereference(t->cow);
+	if (cow && !cow_get(cow))
+		cow = NULL;
+	rcu_read_unlock();
+	if (!cow)
+		return -ENOENT;
+	/* With the engine of one snapshot in hand it cannot become another's. */
+	if (READ_ONCE(t->snapshot_id) != snapshot_id)
+		ret = -ESTALE;
+	else if (start >= cow_sectors(cow) || count > cow_sectors(cow) - start)
+		ret = -ERANGE;
+	else
+		ret = cow_release(cow, start, count, released);
+	cow_put(cow);
+	return ret;
+}
+
 int tracker_cbt_mark(struct tracker *t, sector_t start, sector_t count)
 {
 	sector_t size = READ_ONCE(t->capacity);

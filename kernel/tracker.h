@@ -134,6 +134,16 @@ int tracker_cbt_begin(struct tracker *t, const u8 *generation, u32 since, u8 *no
 int tracker_cbt_next(struct tracker *t, const u8 *generation, u32 since, u32 number,
 		     sector_t cursor, sector_t *start, sector_t *count);
 
+/**
+ * tracker_image_release() - give up the past of some sectors
+ * @released: increased by how many
+ *
+ * Context: process, sleeps. Return: 0, -ENOENT in no taken snapshot, -ESTALE
+ * in another than @snapshot_id, -ERANGE beyond the end, -EIO, -ENOMEM.
+ */
+int tracker_image_release(struct tracker *t, u32 snapshot_id, sector_t start, sector_t count,
+			  u64 *released);
+
 /** tracker_cbt_mark() - mark sectors as changed. -ERANGE beyond the end. */
 int tracker_cbt_mark(struct tracker *t, sector_t start, sector_t count);
 

@@ -121,6 +121,8 @@ static const struct attr_field device_fields[] = {
 	DEVICE(REASON, "reason", ATTR_U32, reason),
 	DEVICE(SEQ, "seq", ATTR_U64, seq),
 	DEVICE(TIME_NS, "time-ns", ATTR_U64, time_ns),
+	DEVICE(RELEASED_SECTORS, "released-sectors", ATTR_U64,
+	       released_sectors),
 };
 const struct attr_set attr_device =
 	SET("device", struct blksnap_device, device_fields,

@@ -473,6 +473,32 @@ BLKSNAP_API int blksnap_cbt_mark(struct blksnap_session *session,
 				 const struct blksnap_extent *extents,
 				 size_t count, struct blksnap_error *err);
 
+/**
+ * blksnap_image_release() - give up the past of extents of an image
+ * @session: session
+ * @snapshot_id: the snapshot
+ * @dev: the origin
+ * @extents: what will not be read again, at most 16 GiB each; many are sent in
+ *	several requests
+ * @count: number of @extents
+ * @released_sectors: set to how much was given up, also if it failed half-way;
+ *	less than asked for is normal: parts of units and what is being copied
+ *	stay
+ * @err: why it failed
+ *
+ * Writes there are not copied any more, copies in the area make room for
+ * others, and reads of the image there fail.
+ *
+ * Return: 0, -EPERM, -ENODEV, -ENOENT (in no taken snapshot), -ESTALE (in
+ * another), -ERANGE (out of bounds), -EIO (the snapshot has failed), -ENOMEM.
+ */
+BLKSNAP_API int blksnap_image_release(struct blksnap_session *session,
+				      uint32_t snapshot_id,
+				      struct blksnap_dev dev,
+				      const struct blksnap_extent *extents,
+				      size_t count, uint64_t *released_sectors,
+				      struct blksnap_error *err);
+
 /* --------------------------------------------------------- statistics */
 
 /**

@@ -196,6 +196,7 @@ struct blksnap_info {
  * @reason: enum blksnap_del_reason, in a device-del-ntf
  * @seq: the last event this reflects
  * @time_ns: CLOCK_BOOTTIME of the message
+ * @released_sectors: in the answer to blksnap_image_release()
  */
 struct blksnap_device {
 	uint64_t has;
@@ -216,6 +217,7 @@ struct blksnap_device {
 	uint32_t reason;
 	uint64_t seq;
 	uint64_t time_ns;
+	uint64_t released_sectors;
 };
 
 /**

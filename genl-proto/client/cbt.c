@@ -120,31 +120,75 @@ int blksnap_cbt_extents(struct blksnap_session *session, struct blksnap_dev dev,
 	return ret;
 }
 
+static void put_extents(struct attr_buf *request,
+			const struct blksnap_extent *extents, size_t count)
+{
+	size_t i, nest;
+
+	for (i = 0; i < count; i++) {
+		nest = attr_nest_start(request, BLKSNAP_A_DEVICE_EXTENT);
+		attr_put_u64(request, BLKSNAP_A_EXTENT_START,
+			     extents[i].start_sectors);
+		attr_put_u64(request, BLKSNAP_A_EXTENT_COUNT,
+			     extents[i].count_sectors);
+		attr_nest_end(request, nest);
+	}
+}
+
 int blksnap_cbt_mark(struct blksnap_session *session, struct blksnap_dev dev,
 		     const struct blksnap_extent *extents, size_t count,
 		     struct blksnap_error *err)
 {
 	struct attr_buf request;
-	size_t i, n, nest;
+	size_t n;
 	int ret;
 
 	for (; count; extents += n, count -= n) {
 		n = count < CBT_MARKS_PER_REQUEST ? count : CBT_MARKS_PER_REQUEST;
 		memset(&request, 0, sizeof(request));
 		attr_put_dev(&request, BLKSNAP_A_DEVICE_DEV, dev);
-		for (i = 0; i < n; i++) {
-			nest = attr_nest_start(&request,
-					       BLKSNAP_A_DEVICE_EXTENT);
-			attr_put_u64(&request, BLKSNAP_A_EXTENT_START,
-				     extents[i].start_sectors);
-			attr_put_u64(&request, BLKSNAP_A_EXTENT_COUNT,
-				     extents[i].count_sectors);
-			attr_nest_end(&request, nest);
-		}
+		put_extents(&request, extents, n);
 		ret = session_do(session, BLKSNAP_CMD_CBT_MARK, &request, NULL,
 				 NULL, err);
 		if (ret)
 			return ret;
+	}
+	return 0;
+}
+
+/* Of one request: as much as the kernel takes, which is quick at it. */
+#define RELEASE_SECTORS_MAX (16ULL << (30 - 9))
+
+int blksnap_image_release(struct blksnap_session *session, uint32_t snapshot_id,
+			  struct blksnap_dev dev,
+			  const struct blksnap_extent *extents, size_t count,
+			  uint64_t *released_sectors, struct blksnap_error *err)
+{
+	struct blksnap_device answer;
+	struct attr_buf request;
+	size_t n;
+	int ret;
+
+	for (*released_sectors = 0; count; extents += n, count -= n) {
+		uint64_t sectors = 0;
+
+		for (n = 0; n < count && n < CBT_MARKS_PER_REQUEST; n++) {
+			if (n && extents[n].count_sectors >
+					 RELEASE_SECTORS_MAX - sectors)
+				break;
+			sectors += extents[n].count_sectors;
+		}
+		memset(&request, 0, sizeof(request));
+		attr_put_dev(&request, BLKSNAP_A_DEVICE_DEV, dev);
+		attr_put_u32(&request, BLKSNAP_A_DEVICE_SNAPSHOT_ID,
+			     snapshot_id);
+		put_extents(&request, extents, n);
+		ret = session_do(session, BLKSNAP_CMD_IMAGE_RELEASE, &request,
+				 &attr_device, &answer, err);
+		if (ret)
+			return ret;
+		*released_sectors += answer.released_sectors;
+		attr_clear(&attr_device, &answer);
 	}
 	return 0;
 }

@@ -133,6 +133,7 @@ const char *blksnap_command_word(uint32_t cmd)
 		[BLKSNAP_CMD_CBT_MARK] = "cbt-mark",
 		[BLKSNAP_CMD_STATS_GET] = "stats-get",
 		[BLKSNAP_CMD_EVENT_REPLAY] = "event-replay",
+		[BLKSNAP_CMD_IMAGE_RELEASE] = "image-release",
 	};
 
 	return WORD(words, cmd);

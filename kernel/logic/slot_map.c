@@ -72,3 +72,56 @@ u32 slot_map_get(const struct slot_map *map, unsigned int unit, unsigned int max
 	*nr = 1;
 	return SLOT_NONE;
 }
+
+bool slot_map_cuts(const struct slot_map *map, u64 units)
+{
+	unsigned int i;
+
+	for (i = 0; !map->is_table && i < map->nr_runs; i++) {
+		u64 run = unit_mask(map->run[i].first, map->run[i].nr);
+
+		if ((run & units) && (run & ~units))
+			return true;
+	}
+	return false;
+}
+
+static unsigned int table_take(u32 *table, u64 units, struct slot_run *taken)
+{
+	struct slot_run *last = NULL;
+	unsigned int nr = 0;
+	u8 i;
+
+	for (i = 0; i < REGION_UNITS; i++) {
+		u32 slot = table[i];
+
+		if (!(units & unit_mask(i, 1)) || slot == SLOT_NONE)
+			continue;
+		table[i] = SLOT_NONE;
+		if (last && last->first + last->nr == i && last->slot + last->nr == slot) {
+			last->nr++;
+			continue;
+		}
+		last = &taken[nr++];
+		*last = (struct slot_run){ .first = i, .nr = 1, .slot = slot };
+	}
+	return nr;
+}
+
+unsigned int slot_map_take(struct slot_map *map, u64 units, struct slot_run *taken)
+{
+	unsigned int i, left = 0, nr = 0;
+
+	if (map->is_table)
+		return table_take(map->table, units, taken);
+	for (i = 0; i < map->nr_runs; i++) {
+		struct slot_run run = map->run[i];
+
+		if (units & unit_mask(run.first, run.nr))
+			taken[nr++] = run;
+		else
+			map->run[left++] = run;
+	}
+	map->nr_runs = left;
+	return nr;
+}

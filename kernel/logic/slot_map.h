@@ -55,4 +55,15 @@ void slot_map_put(struct slot_map *map, unsigned int first, unsigned int nr, u32
  */
 u32 slot_map_get(const struct slot_map *map, unsigned int unit, unsigned int max, unsigned int *nr);
 
+/** slot_map_cuts() - would taking @units need a table, since a run is cut? */
+bool slot_map_cuts(const struct slot_map *map, u64 units);
+
+/**
+ * slot_map_take() - forget where @units are
+ * @taken: room for REGION_UNITS runs; set to what lay in a row
+ *
+ * No run outside a table may be cut. Return: how many runs.
+ */
+unsigned int slot_map_take(struct slot_map *map, u64 units, struct slot_run *taken);
+
 #endif /* BLKSNAP_SLOT_MAP_H */

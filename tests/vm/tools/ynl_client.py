@@ -216,6 +216,12 @@ def drive_changes(c, origin, taken):
 
 def drive_destroy(c, number, taken, origin, info):
     dev = devref(origin)
+    past = [{'start': 65536, 'count': 64}]
+    c.refused(ESTALE, None, 'another snapshot', 'do', 'image-release', dev=dev,
+              snapshot_id=number + 1, extent=past)
+    c.refused(EINVAL, None, 'needs a snapshot-id', 'do', 'image-release', dev=dev, extent=past)
+    expect(64, c.do('image-release', dev=dev, snapshot_id=number, extent=past)['released-sectors'],
+           'sectors given up')
     image = os.open('/dev/' + taken['member'][0]['image-name'], os.O_RDONLY)
     c.refused(EBUSY, None, 'is open', 'do', 'snapshot-destroy', id=number)
     expect(1, c.do('snapshot-get', id=number)['member'][0]['image-openers'], 'openers')
