@@ -102,6 +102,8 @@ static int tnl_lookup(struct transport_nl *nl, struct blksnap_error *err)
 	int family = genl_ctrl_resolve(nl->sock, BLKSNAP_FAMILY_NAME);
 
 	nl->family = family > 0 ? family : 0;
+	if (family <= 0)
+		nl->broken = true; /* an answer may be on its way still */
 	return family > 0 ? 0 : error_absent(err);
 }
 
@@ -235,6 +237,8 @@ static int tnl_exchange(struct transport_nl *nl, bool dump, struct nl_call *call
 		return error_set(call->err, ENOMEM, NULL);
 	ret = tnl_send(nl, dump, call);
 	if (ret) {
+		/* What was not sent has had its number, and none answers it. */
+		nl->broken = true;
 		nl_cb_put(cb);
 		return error_set(call->err, -ret, "cannot send to the kernel: %s",
 				 strerror(-ret));

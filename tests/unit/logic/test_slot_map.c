@@ -145,3 +145,49 @@ Test(unit_mask, covers_its_units)
 	cr_expect(eq(u64, unit_mask(4, 3), 0x70));
 	cr_expect(eq(u64, unit_mask(0, 64), ~0ULL));
 }
+
+Test(slot_map, takes_runs_that_are_not_cut)
+{
+	struct slot_run taken[REGION_UNITS];
+	struct slot_map map = {};
+
+	slot_map_put(&map, 0, 4, 100);
+	slot_map_put(&map, 20, 8, 7);
+	cr_expect(slot_map_cuts(&map, unit_mask(2, 4)));
+	cr_expect(slot_map_cuts(&map, unit_mask(20, 7)));
+	cr_expect(not(slot_map_cuts(&map, unit_mask(4, 24))));
+	cr_expect(not(slot_map_cuts(&map, ~0ULL)));
+
+	cr_assert(eq(uint, slot_map_take(&map, unit_mask(4, 24), taken), 1));
+	cr_expect(eq(uint, taken[0].first, 20));
+	cr_expect(eq(uint, taken[0].nr, 8));
+	cr_expect(eq(u32, taken[0].slot, 7));
+	cr_expect(eq(u32, get(&map, 20, 1, NULL), SLOT_NONE));
+	cr_expect(eq(u32, get(&map, 3, 1, NULL), 103));
+	cr_expect(eq(uint, slot_map_take(&map, unit_mask(4, 60), taken), 0));
+	cr_expect(slot_map_fits(&map));
+}
+
+Test(slot_map, takes_single_units_of_a_table)
+{
+	struct slot_run taken[REGION_UNITS];
+	u32 *table = malloc(REGION_UNITS * sizeof(*table));
+	struct slot_map map = {};
+
+	slot_map_put(&map, 0, 8, 100);
+	slot_map_use_table(&map, table);
+	slot_map_put(&map, 8, 2, 50);
+	cr_expect(not(slot_map_cuts(&map, unit_mask(3, 2))));
+
+	cr_assert(eq(uint, slot_map_take(&map, unit_mask(6, 4) | unit_mask(1, 2), taken), 3));
+	cr_expect(eq(uint, taken[0].first, 1));
+	cr_expect(eq(uint, taken[0].nr, 2));
+	cr_expect(eq(u32, taken[0].slot, 101));
+	cr_expect(eq(uint, taken[1].first, 6));
+	cr_expect(eq(uint, taken[1].nr, 2));
+	cr_expect(eq(u32, taken[2].slot, 50));
+	cr_expect(eq(u32, get(&map, 1, 1, NULL), SLOT_NONE));
+	cr_expect(eq(u32, get(&map, 3, 1, NULL), 103));
+	cr_expect(eq(u32, get(&map, 9, 1, NULL), SLOT_NONE));
+	free(table);
+}
