@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 #include "area.h"
 
-#include <linux/bitmap.h>
 #include <linux/jiffies.h>
 #include <linux/ktime.h>
 #include <linux/mm.h>
@@ -202,31 +201,37 @@ void area_unreserve(struct area *area, unsigned int units)
 
 /* ---- the log ---- */
 
-/* The log is at its end: of what has been given back. */
+/* The log is at its end: of what has been given back, from the end of a run. */
 static unsigned int area_give_again_locked(struct area *area, unsigned int want, u32 *slot,
 					   struct block_device **bdev, sector_t *sector)
 {
-	unsigned int i;
+	struct area_span *range;
+	unsigned long first = 0;
+	unsigned int nr, left;
+	void *entry;
 
-	for (i = 0; i < area->nr_spans; i++) {
-		struct area_span *range = &area->spans[i];
-		unsigned long at, end;
-
-		if (!range->nr_free)
-			continue;
-		at = find_next_bit(range->free, range->units, range->rover);
-		if (at >= range->units)
-			at = find_first_bit(range->free, range->units);
-		end = find_next_zero_bit(range->free, min_t(u64, range->units, at + want), at);
-		bitmap_clear(range->free, at, end - at);
-		range->nr_free -= end - at;
-		range->rover = end;
-		*slot = range->base + at;
-		*bdev = range->dev->open.bdev;
-		*sector = range->start + (sector_t)at * UNIT_SECTORS;
-		return end - at;
+	lockdep_assert_held(&area->lock);
+	xa_lock(&area->freed);
+	entry = xa_find(&area->freed, &first, U32_MAX, XA_PRESENT);
+	if (!entry) {
+		xa_unlock(&area->freed);
+		return 0;
 	}
-	return 0;
+	nr = min_t(unsigned long, want, xa_to_value(entry));
+	left = xa_to_value(entry) - nr;
+	/* An entry that is there takes another value without memory. */
+	if (left)
+		__xa_store(&area->freed, first, xa_mk_value(left), GFP_NOWAIT);
+	else
+		__xa_erase(&area->freed, first);
+	xa_unlock(&area->freed);
+
+	*slot = first + left;
+	range = area_find_slot(area, *slot);
+	range->nr_free -= nr;
+	*bdev = range->dev->open.bdev;
+	*sector = range->start + (sector_t)(*slot - range->base) * UNIT_SECTORS;
+	return nr;
 }
 
 /*
@@ -546,6 +551,7 @@ struct area *area_create(const struct area_ops *ops, void *owner)
 	area->owner = owner;
 	INIT_LIST_HEAD(&area->devs);
 	spin_lock_init(&area->lock);
+	xa_init_flags(&area->freed, XA_FLAGS_LOCK_IRQ);
 	INIT_LIST_HEAD(&area->queue);
 	INIT_LIST_HEAD(&area->retry);
 	INIT_DELAYED_WORK(&area->store_work, area_store_work);
@@ -589,6 +595,7 @@ void area_destroy(struct area *area)
 	area_leave(area);
 	/* One never shut down may have been failed by the watch. */
 	cancel_delayed_work_sync(&area->store_work);
+	xa_destroy(&area->freed);
 	kfree(area);
 }
 

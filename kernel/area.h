@@ -122,14 +122,12 @@ int area_append(struct area *area, const struct area_range *ranges, unsigned int
 int area_remove(struct area *area, const struct area_range *ranges, unsigned int nr,
 		struct refusal *r);
 
-/** area_release_begin() - be ready for area_release(). Sleeps. 0, -ENOMEM. */
-int area_release_begin(struct area *area);
-
 /**
  * area_release() - nobody asks for these slots any more: they are free again
  *
- * All of one area_store(), stored. Whoever located one before must find out
- * that it was released meanwhile. Any context.
+ * All of one store. Whoever located one before must find out that it was
+ * released meanwhile. Context: process, sleeps. Without memory to remember
+ * them they stay used.
  */
 void area_release(struct area *area, u32 slot, unsigned int units);
 

@@ -10,6 +10,7 @@
 #include <linux/spinlock.h>
 #include <linux/wait.h>
 #include <linux/workqueue.h>
+#include <linux/xarray.h>
 
 #include "area.h"
 #include "compat.h"
@@ -27,9 +28,7 @@ struct area_span {
 	u32 base; /* first slot */
 	u32 units;
 	u32 used; /* units that have been given out, once at least */
-	u32 nr_free; /* of these, given back: */
-	u32 rover; /* where to look next */
-	unsigned long *free; /* a bit each, NULL before area_release_begin() */
+	u32 nr_free; /* of these, given back */
 };
 
 struct area {
@@ -51,6 +50,7 @@ struct area {
 	u32 grace_ms;
 	bool is_short; /* a shortage is being waited out */
 	struct area_fault fault; /* error is read without the lock */
+	struct xarray freed; /* slot -> how many from there on are free again */
 	struct list_head queue; /* copies to be placed */
 	unsigned int queued; /* their units */
 	u64 reading; /* units reserved whose old content has not come */
@@ -68,6 +68,9 @@ struct area {
 };
 
 extern struct workqueue_struct *area_wq;
+
+/** area_find_slot() - the range it is in. Caller holds area->lock. */
+struct area_span *area_find_slot(struct area *area, u32 slot);
 
 /** area_level_locked() - judge the level anew; true if it moved. */
 bool area_level_locked(struct area *area);

@@ -3,7 +3,6 @@
  * The ranges of areas: opened, checked against each other and against what is
  * tracked, appended, removed, found by slot.
  */
-#include <linux/bitmap.h>
 #include <linux/mm.h>
 #include <linux/module.h>
 #include <linux/slab.h>
@@ -23,7 +22,7 @@ void area_enter(struct area *area)
 	mutex_unlock(&areas_lock);
 }
 
-static struct area_span *area_find_slot(struct area *area, u32 slot)
+struct area_span *area_find_slot(struct area *area, u32 slot)
 {
 	unsigned int lo = 0, hi = area->nr_spans;
 
@@ -57,48 +56,22 @@ unsigned int area_locate(struct area *area, u32 slot, unsigned int max, struct b
 	return nr;
 }
 
-int area_release_begin(struct area *area)
-{
-	unsigned int i;
-	int ret = 0;
-
-	mutex_lock(&areas_lock);
-	for (i = 0; i < area->nr_spans && !ret; i++) {
-		struct area_span *range = &area->spans[i];
-		unsigned long *free;
-
-		if (range->free)
-			continue;
-		free = kvcalloc(BITS_TO_LONGS(range->units), sizeof(*free), GFP_KERNEL);
-		if (!free)
-			ret = -ENOMEM;
-		spin_lock_irq(&area->lock);
-		range->free = free;
-		spin_unlock_irq(&area->lock);
-	}
-	mutex_unlock(&areas_lock);
-	return ret;
-}
-
 void area_release(struct area *area, u32 slot, unsigned int units)
 {
-	struct area_span *range;
-	unsigned long flags;
 	bool moved;
 
-	spin_lock_irqsave(&area->lock, flags);
-	range = area_find_slot(area, slot);
-	/* One appended meanwhile keeps what little it has. */
-	if (range->free) {
-		bitmap_set(range->free, slot - range->base, units);
-		range->nr_free += units;
-		area->used -= units;
-	}
+	might_sleep();
+	if (xa_err(xa_store_irq(&area->freed, slot, xa_mk_value(units), GFP_KERNEL)))
+		return;
+	/* From here on they are counted, and so can be promised and given. */
+	spin_lock_irq(&area->lock);
+	area_find_slot(area, slot)->nr_free += units;
+	area->used -= units;
 	/* The next shortage has a time of its own. */
 	area->is_short = false;
 	cancel_delayed_work(&area->grace_work);
 	moved = area_level_locked(area);
-	spin_unlock_irqrestore(&area->lock, flags);
+	spin_unlock_irq(&area->lock);
 	if (moved)
 		area->ops->changed(area->owner);
 	area->ops->room(area->owner);
@@ -412,7 +385,6 @@ int area_remove(struct area *area, const struct area_range *ranges, unsigned int
 	if (!ret) {
 		for (i = 0; i < nr_put; i++) {
 			area_dev_put(put[i].dev);
-			kvfree(put[i].free);
 		}
 		if (moved)
 			area->ops->changed(area->owner);
@@ -432,7 +404,6 @@ void area_leave(struct area *area)
 	list_del(&area->all);
 	for (i = 0; i < area->nr_spans; i++) {
 		area_dev_put(area->spans[i].dev);
-		kvfree(area->spans[i].free);
 	}
 	mutex_unlock(&areas_lock);
 	kvfree(area->spans);

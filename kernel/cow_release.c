@@ -75,12 +75,11 @@ static int release_units(struct cow *cow, u64 unit, unsigned int nr)
 int cow_release(struct cow *cow, sector_t first, sector_t count, u64 *released)
 {
 	u64 unit = DIV_ROUND_UP_SECTOR_T(first, UNIT_SECTORS), end = cow->units;
-	int ret;
+	int ret = 0;
 
 	might_sleep();
 	if (first + count < cow->sectors)
 		end = (first + count) / UNIT_SECTORS;
-	ret = area_release_begin(cow->area);
 	while (!ret && unit < end) {
 		unsigned int nr = min_t(u64, end - unit, REGION_UNITS - unit % REGION_UNITS);
 
