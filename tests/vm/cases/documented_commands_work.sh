@@ -2,6 +2,7 @@
 # shellcheck shell=bash
 DESCRIPTION='do what the administrator'\''s text says, command by command'
 KERNELS='6.12'
+QUICK_ON='6.12'
 
 # Commands are the lines of fenced blocks that begin with "# "; one shell runs
 # them all, so that variables last.

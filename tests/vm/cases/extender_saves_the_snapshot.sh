@@ -1,6 +1,7 @@
 # shellcheck shell=bash
 DESCRIPTION='let the examples of the documentation extend an area in time, and print every event'
 KERNELS='6.1 6.12 debug'
+QUICK_ON='6.12'
 DISKS=(64M 64M 256M 64M)
 TIMEOUT=1200
 

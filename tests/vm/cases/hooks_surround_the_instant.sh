@@ -1,5 +1,6 @@
 # shellcheck shell=bash
 DESCRIPTION='call hooks before and after the instant, with nothing frozen, and undo what they began'
+QUICK_ON='6.12'
 DISKS=(64M 64M 64M 64M)
 TIMEOUT=150
 

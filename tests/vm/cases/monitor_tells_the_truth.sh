@@ -1,6 +1,7 @@
 # shellcheck shell=bash
 DESCRIPTION='show in blksnap-top what the disks did, to eight at once, and across a reload of the module'
 KERNELS='6.1 6.12'
+QUICK_ON='6.12'
 DISKS=(64M 64M 64M 64M)
 
 # sum_of KEY NAME FILE: bytes, as the rates shown say it

@@ -1,5 +1,6 @@
 # shellcheck shell=bash
 DESCRIPTION='answer every command as its doc says, to root, others, single capabilities and namespaces'
+QUICK_ON='6.12'
 DISKS=(64M 64M 64M 64M)
 
 test_case() {

@@ -7,7 +7,7 @@ mib=2048 # sectors
 
 test_case() {
 	local image i n used copied=0
-	n=$(scaled 32 64 12)
+	n=$(scaled 12 64 12)
 	. "$BLKSNAP_TOP/tests/vm/guest/images.sh"
 	load_module
 	stamp "$DISK0" 1

@@ -1,5 +1,6 @@
 # shellcheck shell=bash
 DESCRIPTION='run a command on a snapshot, give its status, and leave nothing however it ends'
+QUICK_ON='6.12'
 DISKS=(64M 64M 64M 64M)
 ALLOW_LOG='EXT4-fs|I/O error'
 

@@ -1,6 +1,7 @@
 # shellcheck shell=bash
 DESCRIPTION='print word for word what the transcripts of the unit tests say'
 KERNELS='6.1 6.12 debug'
+QUICK_ON='6.12'
 
 test_case() {
 	local unit=$BLKSNAP_TOP/tests/unit/cli
