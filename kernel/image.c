@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 #include "image.h"
 
+#include <linux/delay.h>
 #include <linux/device.h>
 #include <linux/idr.h>
 #include <linux/slab.h>
@@ -10,6 +11,8 @@
 #include "image_priv.h"
 
 static DEFINE_IDA(image_ida);
+
+#define SETTLE_MS 1000 /* at least: a sleep may be longer */
 
 int image_module_init(void)
 {
@@ -123,6 +126,14 @@ int image_publish(struct image *image)
 	if (!ret)
 		image->published = true;
 	return ret;
+}
+
+void image_settle(struct image *image)
+{
+	unsigned int i;
+
+	for (i = 0; i < SETTLE_MS && disk_openers(image->disk); i++)
+		msleep(1);
 }
 
 int image_block(struct image *image)

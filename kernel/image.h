@@ -46,6 +46,15 @@ struct image *image_create(struct cow *cow, sector_t sectors, bool partscan,
 int image_publish(struct image *image);
 
 /**
+ * image_settle() - wait until the scan for partitions has closed the disk
+ *
+ * A kernel thread's files are closed later (6.9 on): without this a destroy
+ * right after the take would find the image open. Not for long: it may be
+ * somebody else who has opened it. Context: process, sleeps.
+ */
+void image_settle(struct image *image);
+
+/**
  * image_block() - refuse new openers, unless it is open
  *
  * Return: 0 or -EBUSY. image_unblock() undoes it.

@@ -154,6 +154,8 @@ static int take_publish(struct snapshot *s)
 		m->taken = true;
 		mutex_unlock(&s->lock);
 	}
+	for (i = 0; i < s->nr_members; i++)
+		image_settle(s->member[i].image);
 	return 0;
 }
 
