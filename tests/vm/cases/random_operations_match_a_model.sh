@@ -47,7 +47,9 @@ test_case() {
 	SLOW=$DISK2
 	rounds=$(scaled 2 8 1)
 	seconds=$(scaled 8 30 25)
-	seed=${SEED:-$(od -An -N3 -tu4 /dev/urandom | tr -d ' ')}
+	# The same each time where nobody wants a surprise; others where time is given.
+	seed=${SEED:-7}
+	[ "$SIZE" = quick ] || seed=${SEED:-$(od -An -N3 -tu4 /dev/urandom | tr -d ' ')}
 	mkfifo "$SCRATCH/faults" "$SCRATCH/answers"
 	printf 'label: dos\n63,20001,83\n' | sfdisk -q "$DISK1" || fail 'cannot partition'
 	wait_until "[ -b ${DISK1}1 ]"

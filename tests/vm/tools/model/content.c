@@ -58,7 +58,7 @@ uint64_t random64(void)
 
 uint32_t below(uint32_t limit)
 {
-	return random64() % limit;
+	return limit ? random64() % limit : 0;
 }
 
 bool chance(unsigned int percent)

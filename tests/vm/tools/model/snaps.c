@@ -359,6 +359,10 @@ void snap_shrink(struct snap *s)
 		fail("%s: area: %s", s->name, err.message);
 	if (n != s->nr_ranges)
 		fail("%s has %zu ranges, wanted %u", s->name, n, s->nr_ranges);
+	if (!n) {
+		free(list);
+		return;
+	}
 	pick = below(n);
 	at = range_find(s, &list[pick]);
 	range = s->ranges[at];
