@@ -596,7 +596,7 @@ static bool image_read_whole(struct image_read *read)
 	bio_end_io_t *end_io = image_all_origin_end;
 	struct cow_where where;
 
-	if (bio_flagged(bio, BIO_CHAIN))
+	if (!count || bio_flagged(bio, BIO_CHAIN))
 		return false;
 	cow_locate(cow, first / UNIT_SECTORS, units, &where);
 	switch (where.place) {

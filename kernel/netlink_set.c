@@ -81,6 +81,18 @@ put:
 	return err;
 }
 
+/* One at least; the caller frees the items. */
+static int need_extents(struct genl_info *info, struct netlink_list *extents)
+{
+	int err = netlink_parse_extents(info, extents);
+
+	if (err || extents->nr)
+		return err;
+	NL_SET_ERR_MSG(info->extack, "this needs at least one extent");
+	NL_SET_ERR_ATTR_MISS(info->extack, NULL, BLKSNAP_A_DEVICE_EXTENT);
+	return -EINVAL;
+}
+
 int blksnap_nl_cbt_mark_doit(struct sk_buff *skb, struct genl_info *info)
 {
 	const struct netlink_extent *e;
@@ -97,16 +109,9 @@ int blksnap_nl_cbt_mark_doit(struct sk_buff *skb, struct genl_info *info)
 				 info->extack);
 	if (IS_ERR(t))
 		return PTR_ERR(t);
-	err = netlink_parse_extents(info, &extents);
+	err = need_extents(info, &extents);
 	if (err)
 		goto put;
-	if (!extents.nr) {
-		NL_SET_ERR_MSG(info->extack, "this needs at least one extent");
-		NL_SET_ERR_ATTR_MISS(info->extack, NULL,
-				     BLKSNAP_A_DEVICE_EXTENT);
-		err = -EINVAL;
-		goto put;
-	}
 	/* Those marked before a bad one stay so: too much is no harm. */
 	e = extents.items;
 	for (i = 0; i < extents.nr && !err; i++) {
@@ -185,22 +190,16 @@ int blksnap_nl_image_release_doit(struct sk_buff *skb, struct genl_info *info)
 				 info->extack);
 	if (IS_ERR(t))
 		return PTR_ERR(t);
-	err = netlink_parse_extents(info, &extents);
-	if (err)
-		goto put;
-	err = -EINVAL;
 	if (!id) {
 		NL_SET_ERR_MSG(info->extack, "this needs a snapshot-id");
 		NL_SET_ERR_ATTR_MISS(info->extack, NULL,
 				     BLKSNAP_A_DEVICE_SNAPSHOT_ID);
-		goto free;
+		err = -EINVAL;
+		goto put;
 	}
-	if (!extents.nr) {
-		NL_SET_ERR_MSG(info->extack, "this needs at least one extent");
-		NL_SET_ERR_ATTR_MISS(info->extack, NULL,
-				     BLKSNAP_A_DEVICE_EXTENT);
-		goto free;
-	}
+	err = need_extents(info, &extents);
+	if (err)
+		goto put;
 	err = -ENOMEM;
 	reply = new_reply(info);
 	if (!reply)
