@@ -348,6 +348,8 @@ const struct command command_table[] = {
 			  "print the counters, too, each time this has passed" },
 			{ "exec", 0, "COMMAND", false,
 			  "have the shell run it for every event" },
+			{ "journal", 0, NULL, false,
+			  "tell systemd's journal of changes, and print nothing" },
 		},
 	},
 	{

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
  * monitor: the state, then every event, one flushed line each; between them, if
- * wanted, samples of the counters. Each event may start a command.
+ * wanted, samples of the counters. Each event may start a command. Or changes
+ * are told to the journal, and nothing is printed.
  */
 #include <errno.h>
 #include <poll.h>
@@ -9,9 +10,11 @@
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
+#include <unistd.h>
 
 #include "child.h"
 #include "cli.h"
+#include "journal.h"
 #include "json.h"
 #include "narrate.h"
 #include "out.h"
@@ -21,6 +24,7 @@
 struct monitor {
 	struct cli *cli;
 	const char *exec;
+	int journal; /* descriptor, or -1 */
 	bool follow;
 	bool gone;
 	int failed; /* exit status when the output broke */
@@ -213,12 +217,30 @@ static void monitor_line(const struct blksnap_record *rec, uint64_t real_ns)
 	fflush(stdout);
 }
 
+/* One that cannot be told does not keep back those that follow. */
+static void monitor_journal(const struct monitor *monitor,
+			    const struct blksnap_record *rec)
+{
+	char text[512], entry[JOURNAL_MAX];
+	size_t length;
+	int ret;
+
+	narrate_record(rec, text, sizeof(text));
+	length = journal_entry(rec, text, entry, sizeof(entry));
+	ret = length ? journal_send(monitor->journal, entry, length) : 0;
+	if (ret)
+		fprintf(stderr, "blksnap: monitor: the journal: %s (%s)\n",
+			strerror(-ret), text);
+}
+
 static int monitor_on_record(const struct blksnap_record *rec, void *arg)
 {
 	struct monitor *monitor = arg;
 	uint64_t real_ns = monitor_real_ns(rec);
 
-	if (monitor->cli->args.json)
+	if (monitor->journal >= 0)
+		monitor_journal(monitor, rec);
+	else if (monitor->cli->args.json)
 		monitor->failed =
 			cli_print_json(monitor->cli, json_record(rec, real_ns));
 	else
@@ -269,6 +291,16 @@ static int monitor_options(struct monitor *monitor)
 
 	monitor->exec = command_value(&cli->args, "exec", 0);
 	monitor->follow = command_value(&cli->args, "follow", 0);
+	if (command_value(&cli->args, "journal", 0)) {
+		if (cli->args.json || stats)
+			return cli_refuse(cli, BLKSNAP_EXIT_USAGE, "--journal", NULL,
+					  "it goes neither with --json nor with --stats");
+		monitor->journal = journal_open(JOURNAL_SOCKET);
+		if (monitor->journal < 0)
+			return cli_refuse(cli, BLKSNAP_EXIT_OTHER, "--journal", NULL,
+					  "the journal does not listen: %s",
+					  strerror(-monitor->journal));
+	}
 	if (!stats)
 		return 0;
 	if (parse_duration(stats, &monitor->stats_ms, why))
@@ -281,28 +313,38 @@ static int monitor_options(struct monitor *monitor)
 	return 0;
 }
 
-int monitor_cmd(struct cli *cli)
+static int monitor_follow(struct monitor *monitor)
 {
-	struct monitor monitor = { .cli = cli };
+	struct cli *cli = monitor->cli;
 	struct blksnap_events *events;
 	struct blksnap_error err;
+	int ret = 0;
+
+	cli->stream = true;
+	if (blksnap_events_open(cli->session,
+				monitor->follow ? BLKSNAP_EVENTS_WAIT : 0,
+				monitor_on_record, monitor, &events, &err)) {
+		if (monitor->failed)
+			return monitor->failed;
+		return cli_fail(cli, NULL, &err, NULL);
+	}
+	if (!command_value(&cli->args, "now", 0))
+		ret = monitor_loop(monitor, events);
+	blksnap_events_close(events);
+	return ret;
+}
+
+int monitor_cmd(struct cli *cli)
+{
+	struct monitor monitor = { .cli = cli, .journal = -1 };
 	int ret = monitor_options(&monitor);
 
 	if (!ret)
 		ret = cli_connect(cli);
-	if (ret)
-		return ret;
-	cli->stream = true;
-	if (blksnap_events_open(cli->session,
-				monitor.follow ? BLKSNAP_EVENTS_WAIT : 0,
-				monitor_on_record, &monitor, &events, &err)) {
-		if (monitor.failed)
-			return monitor.failed;
-		return cli_fail(cli, NULL, &err, NULL);
-	}
-	if (!command_value(&cli->args, "now", 0))
-		ret = monitor_loop(&monitor, events);
-	blksnap_events_close(events);
+	if (!ret)
+		ret = monitor_follow(&monitor);
+	if (monitor.journal >= 0)
+		close(monitor.journal);
 	free(monitor.before);
 	return ret;
 }
