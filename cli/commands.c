@@ -304,11 +304,13 @@ const struct command command_table[] = {
 	},
 	{
 		.object = "metrics", .synopsis = "",
-		.help = "Print everything as OpenMetrics text",
+		.help = "Print everything for Prometheus",
 		.run = metrics_cmd, .flags = COMMAND_TEXT,
 		.options = {
 			{ "output", 0, "FILE", false,
 			  "replace FILE by it, at once or not at all" },
+			{ "format", 0, "openmetrics|text", false,
+			  "text: as the node exporter reads it from a file" },
 		},
 	},
 	{

@@ -15,9 +15,9 @@
 
 #include "doctor.h"
 #include "json.h"
+#include "signature.h"
 
 #define DOCTOR_HOOKED "submit_bio_noacct"
-#define DOCTOR_SIGNATURE "~Module signature appended~\n"
 
 static struct doctor_finding *doctor_add(struct doctor *doctor, const char *id,
 					 enum doctor_level level,
@@ -109,20 +109,6 @@ static bool doctor_module_path(struct doctor *doctor, char *path, size_t size)
 
 /* --------------------------------------------------------------- module */
 
-static bool doctor_signed(struct doctor *doctor, const char *path)
-{
-	char end[sizeof(DOCTOR_SIGNATURE)] = "";
-	long length = sizeof(DOCTOR_SIGNATURE) - 1;
-	FILE *in = doctor_open(doctor, path);
-
-	if (in && !fseek(in, -length, SEEK_END) &&
-	    fread(end, 1, (size_t)length, in) != (size_t)length)
-		end[0] = 0;
-	if (in)
-		fclose(in);
-	return !strcmp(end, DOCTOR_SIGNATURE);
-}
-
 /* EFI's variable has four bytes of attributes before its value. */
 static bool doctor_secure_boot(struct doctor *doctor)
 {
@@ -151,6 +137,39 @@ static bool doctor_must_be_signed(struct doctor *doctor)
 	       *line == 'Y';
 }
 
+/* The kernel wants signed modules: is this one, by somebody it trusts? */
+static void doctor_signature(struct doctor *doctor, const char *path)
+{
+	FILE *module = doctor_open(doctor, path), *keys = NULL;
+	enum signature_key key = SIGNATURE_KEY_UNSEEN;
+	char signer[SIGNATURE_NAME] = "";
+
+	/* one that is compressed is not looked into */
+	if (module && !strstr(path, ".ko.") && !signature_read(module, signer)) {
+		doctor_add(doctor, "D020", DOCTOR_FAILURE, "signature",
+			   "sign it with a key that is enrolled (mokutil --import), or let DKMS do it",
+			   "this kernel wants signed modules, and the module is not signed");
+	} else {
+		if (*signer)
+			keys = doctor_open(doctor, "/proc/keys");
+		if (keys) {
+			key = signature_key(keys, signer);
+			fclose(keys);
+		}
+		if (key == SIGNATURE_KEY_UNKNOWN)
+			doctor_add(doctor, "D022", DOCTOR_FAILURE, "signature",
+				   "mokutil --import /var/lib/dkms/mok.pub, restart, and enroll it in the blue screen",
+				   "this kernel wants signed modules, and does not know the key '%.60s' that signed it",
+				   signer);
+		else if (key == SIGNATURE_KEY_UNSEEN)
+			doctor_add(doctor, "D021", DOCTOR_WARNING, "signature",
+				   "mokutil --test-key /var/lib/dkms/mok.pub tells; mokutil --import it, and restart",
+				   "this kernel wants modules signed by a key that is enrolled: is it?");
+	}
+	if (module)
+		fclose(module);
+}
+
 static void doctor_not_loaded(struct doctor *doctor)
 {
 	char path[PATH_MAX], build[PATH_MAX], fix[160];
@@ -176,14 +195,7 @@ static void doctor_not_loaded(struct doctor *doctor)
 		   "it is installed, but not loaded");
 	if (!doctor_must_be_signed(doctor))
 		return;
-	if (strstr(path, ".ko.") || doctor_signed(doctor, path))
-		doctor_add(doctor, "D021", DOCTOR_WARNING, "signature",
-			   "mokutil --test-key /var/lib/dkms/mok.pub tells; mokutil --import it, and restart",
-			   "this kernel wants modules signed by a key that is enrolled: is it?");
-	else
-		doctor_add(doctor, "D020", DOCTOR_FAILURE, "signature",
-			   "sign it with a key that is enrolled (mokutil --import), or let DKMS do it",
-			   "this kernel wants signed modules, and the module is not signed");
+	doctor_signature(doctor, path);
 }
 
 static void doctor_module(struct doctor *doctor)

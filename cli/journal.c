@@ -22,20 +22,20 @@ struct journal_kind {
 	int priority;
 };
 
-static const struct journal_kind
-	snapshot_taken = { "36692e21aa2c403e95863063d9cd3866", LOG_INFO },
-	snapshot_ended = { "bdd7d463e4694861bca376a82c7a3d32", LOG_INFO },
-	snapshot_lost = { "bec08bf8b9aa4b9e85d35e2022c059c0", LOG_ERR },
-	take_failed = { "1f8e599ceaa24eb38b0bec9d027173f3", LOG_ERR },
-	area_low = { "6cc454bfee154a42b437c287674301a1", LOG_WARNING },
-	area_enough = { "7213d8bc595f48389d37fccae86bd300", LOG_INFO },
-	area_changed = { "dbd369d17b4f436ea37580cf1373b783", LOG_INFO },
-	area_unreadable = { "167ecb277ef84618bcb91b71c5ccedd8", LOG_ERR },
-	device_tracked = { "8dbf001f64144d8db58b6fd04badd382", LOG_INFO },
-	device_released = { "26b8e945c11b4833a9bd4015c74db9bf", LOG_INFO },
-	device_gone = { "3a0bae4819fa490995d2e45cfef3282c", LOG_ERR },
-	tracking_anew = { "af3a4a1f2a5543438837207475838dd7", LOG_WARNING },
-	events_lost = { "42df3537a4c74a0296c69cca2673442b", LOG_WARNING };
+static const struct journal_kind snapshot_taken = { "36692e21aa2c403e95863063d9cd3866", LOG_INFO },
+				 snapshot_ended = { "bdd7d463e4694861bca376a82c7a3d32", LOG_INFO },
+				 snapshot_lost = { "bec08bf8b9aa4b9e85d35e2022c059c0", LOG_ERR },
+				 take_failed = { "1f8e599ceaa24eb38b0bec9d027173f3", LOG_ERR },
+				 area_low = { "6cc454bfee154a42b437c287674301a1", LOG_WARNING },
+				 area_enough = { "7213d8bc595f48389d37fccae86bd300", LOG_INFO },
+				 area_changed = { "dbd369d17b4f436ea37580cf1373b783", LOG_INFO },
+				 area_unreadable = { "167ecb277ef84618bcb91b71c5ccedd8", LOG_ERR },
+				 device_tracked = { "8dbf001f64144d8db58b6fd04badd382", LOG_INFO },
+				 device_released = { "26b8e945c11b4833a9bd4015c74db9bf", LOG_INFO },
+				 device_gone = { "3a0bae4819fa490995d2e45cfef3282c", LOG_ERR },
+				 tracking_anew = { "af3a4a1f2a5543438837207475838dd7",
+						   LOG_WARNING },
+				 events_lost = { "42df3537a4c74a0296c69cca2673442b", LOG_WARNING };
 
 static const struct journal_kind *journal_state(const struct blksnap_snapshot *s)
 {
@@ -74,9 +74,7 @@ static const struct journal_kind *journal_snapshot(const struct blksnap_record *
 	case BLKSNAP_CMD_AREA_LEVEL_NTF:
 		return journal_level(s);
 	case BLKSNAP_CMD_SNAPSHOT_DEL_NTF:
-		return s->reason == BLKSNAP_DEL_REASON_TAKE_FAILED ?
-			       &take_failed :
-			       &snapshot_ended;
+		return s->reason == BLKSNAP_DEL_REASON_TAKE_FAILED ? &take_failed : &snapshot_ended;
 	case BLKSNAP_CMD_SNAPSHOT_CHANGE_NTF:
 		break;
 	default:
@@ -108,13 +106,10 @@ static const struct journal_kind *journal_device(const struct blksnap_record *re
 	case BLKSNAP_CMD_DEVICE_NEW_NTF:
 		return &device_tracked;
 	case BLKSNAP_CMD_DEVICE_DEL_NTF:
-		return d->reason == BLKSNAP_DEL_REASON_DEVICE_GONE ?
-			       &device_gone :
-			       &device_released;
+		return d->reason == BLKSNAP_DEL_REASON_DEVICE_GONE ? &device_gone :
+								     &device_released;
 	case BLKSNAP_CMD_DEVICE_CHANGE_NTF:
-		return d->cause == BLKSNAP_CHANGE_CAUSE_CBT_RESET ?
-			       &tracking_anew :
-			       NULL;
+		return d->cause == BLKSNAP_CHANGE_CAUSE_CBT_RESET ? &tracking_anew : NULL;
 	default:
 		return NULL;
 	}
@@ -169,8 +164,7 @@ static void journal_add(struct journal_fields *fields, const char *format, ...)
 	fields->used += (size_t)len + 1;
 }
 
-static void journal_add_snapshot(struct journal_fields *fields,
-				 const struct blksnap_snapshot *s)
+static void journal_add_snapshot(struct journal_fields *fields, const struct blksnap_snapshot *s)
 {
 	size_t i;
 
@@ -178,11 +172,9 @@ static void journal_add_snapshot(struct journal_fields *fields,
 	journal_add(fields, "BLKSNAP_STATE=%s", blksnap_snapshot_state_word(s->state));
 	journal_add(fields, "BLKSNAP_LEVEL=%s", blksnap_area_level_word(s->level));
 	if (s->cause)
-		journal_add(fields, "BLKSNAP_CAUSE=%s",
-			    blksnap_change_cause_word(s->cause));
+		journal_add(fields, "BLKSNAP_CAUSE=%s", blksnap_change_cause_word(s->cause));
 	if (s->reason)
-		journal_add(fields, "BLKSNAP_REASON=%s",
-			    blksnap_del_reason_word(s->reason));
+		journal_add(fields, "BLKSNAP_REASON=%s", blksnap_del_reason_word(s->reason));
 	if (s->error)
 		journal_add(fields, "BLKSNAP_ERROR=%s", out_errno(s->error));
 	if (BLKSNAP_HAS(s, SNAPSHOT_AREA_USED))
@@ -196,23 +188,19 @@ static void journal_add_snapshot(struct journal_fields *fields,
 		journal_add(fields, "BLKSNAP_DEVICE=%s", s->members[i].name);
 }
 
-static void journal_add_device(struct journal_fields *fields,
-			       const struct blksnap_device *d)
+static void journal_add_device(struct journal_fields *fields, const struct blksnap_device *d)
 {
 	journal_add(fields, "BLKSNAP_DEVICE=%s", d->name);
 	journal_add(fields, "BLKSNAP_STATE=%s", blksnap_device_state_word(d->state));
 	if (d->cause)
-		journal_add(fields, "BLKSNAP_CAUSE=%s",
-			    blksnap_change_cause_word(d->cause));
+		journal_add(fields, "BLKSNAP_CAUSE=%s", blksnap_change_cause_word(d->cause));
 	if (d->reason)
-		journal_add(fields, "BLKSNAP_REASON=%s",
-			    blksnap_del_reason_word(d->reason));
+		journal_add(fields, "BLKSNAP_REASON=%s", blksnap_del_reason_word(d->reason));
 	if (d->error)
 		journal_add(fields, "BLKSNAP_ERROR=%s", out_errno(d->error));
 }
 
-size_t journal_entry(const struct blksnap_record *rec, const char *text,
-		     char *entry, size_t size)
+size_t journal_entry(const struct blksnap_record *rec, const char *text, char *entry, size_t size)
 {
 	const struct journal_kind *kind = journal_kind(rec);
 	struct journal_fields fields = { entry, size, 0 };

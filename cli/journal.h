@@ -25,8 +25,7 @@
  * Return: bytes of @entry; 0: nothing, the record is no change worth keeping (a
  * reminder, a step on the way, the end of the state).
  */
-size_t journal_entry(const struct blksnap_record *rec, const char *text,
-		     char *entry, size_t size);
+size_t journal_entry(const struct blksnap_record *rec, const char *text, char *entry, size_t size);
 
 /**
  * journal_open() - a socket to the journal

@@ -13,13 +13,14 @@
 
 static int metrics_file(struct cli *cli, const char *path,
 			const struct blksnap_info *info,
-			const struct condition_world *world)
+			const struct condition_world *world,
+			enum openmetrics_format format)
 {
 	struct replace replace;
 	int ret = replace_open(&replace, path, 0644);
 
 	if (!ret) {
-		openmetrics_print(replace.out, info, world);
+		openmetrics_print(replace.out, info, world, format);
 		ret = replace_commit(&replace);
 	}
 	if (!ret)
@@ -29,15 +30,32 @@ static int metrics_file(struct cli *cli, const char *path,
 			  "cannot be written: %s", strerror(-ret));
 }
 
+static int metrics_format(struct cli *cli, enum openmetrics_format *format)
+{
+	const char *word = command_value(&cli->args, "format", 0);
+
+	if (!word || !strcmp(word, "openmetrics"))
+		*format = OPENMETRICS_1;
+	else if (!strcmp(word, "text"))
+		*format = OPENMETRICS_TEXT;
+	else
+		return cli_refuse(cli, BLKSNAP_EXIT_USAGE, "--format", NULL,
+				  "'%s' is neither openmetrics nor text", word);
+	return 0;
+}
+
 int metrics_cmd(struct cli *cli)
 {
 	const char *path = command_value(&cli->args, "output", 0);
 	struct condition_world world = { 0 };
 	struct blksnap_error err;
 	struct blksnap_info info;
+	enum openmetrics_format format = OPENMETRICS_1;
 	bool up = true;
-	int ret = cli_connect(cli);
+	int ret = metrics_format(cli, &format);
 
+	if (!ret)
+		ret = cli_connect(cli);
 	if (!ret && blksnap_info_get(cli->session, &info, &err)) {
 		up = false;
 		/* That the module is not there is an answer. */
@@ -47,9 +65,9 @@ int metrics_cmd(struct cli *cli)
 	if (!ret && up)
 		ret = condition_look(cli, &world);
 	if (!ret && path)
-		ret = metrics_file(cli, path, up ? &info : NULL, &world);
+		ret = metrics_file(cli, path, up ? &info : NULL, &world, format);
 	else if (!ret)
-		openmetrics_print(stdout, up ? &info : NULL, &world);
+		openmetrics_print(stdout, up ? &info : NULL, &world, format);
 	condition_forget(&world);
 	return ret;
 }

@@ -22,6 +22,17 @@ static void om_family(FILE *out, const char *name, const char *type,
 	fprintf(out, "# HELP blksnap_%s %s\n", name, help);
 }
 
+/* The older format knows a counter by the name of its samples alone. */
+static void om_counter_family(FILE *out, const char *name, const char *unit,
+			      const char *help, enum openmetrics_format format)
+{
+	if (format == OPENMETRICS_TEXT)
+		fprintf(out, "# TYPE blksnap_%s_total counter\n"
+			     "# HELP blksnap_%s_total %s\n", name, name, help);
+	else
+		om_family(out, name, "counter", unit, help);
+}
+
 /* A label's value: \, " and newline are escaped, what is no text is "?". */
 static void om_label(FILE *out, const char *name, const char *value)
 {
@@ -248,13 +259,17 @@ static void om_hold_histogram(FILE *out, const struct condition_world *w)
 }
 
 static void om_counter_values(FILE *out, const struct condition_world *w,
-			      const struct om_counter *c)
+			      const struct om_counter *c,
+			      enum openmetrics_format format)
 {
 	const struct blksnap_stats *s;
 	uint64_t value;
 	size_t i;
 
-	om_family(out, c->name, c->gauge ? "gauge" : "counter", c->unit, c->help);
+	if (c->gauge)
+		om_family(out, c->name, "gauge", c->unit, c->help);
+	else
+		om_counter_family(out, c->name, c->unit, c->help, format);
 	for (i = 0; i < w->n_stats; i++) {
 		s = &w->stats[i];
 		if (!(s->has >> c->attribute & 1))
@@ -267,7 +282,8 @@ static void om_counter_values(FILE *out, const struct condition_world *w,
 	}
 }
 
-static void om_devices(FILE *out, const struct condition_world *w)
+static void om_devices(FILE *out, const struct condition_world *w,
+		       enum openmetrics_format format)
 {
 	const struct blksnap_device *d;
 	char uuid[BLKSNAP_UUID_TEXT], dev[OUT_DEV_MAX];
@@ -298,12 +314,13 @@ static void om_devices(FILE *out, const struct condition_world *w)
 		fputs("} 1\n", out);
 	}
 	for (i = 0; i < sizeof(om_counters) / sizeof(*om_counters); i++)
-		om_counter_values(out, w, &om_counters[i]);
+		om_counter_values(out, w, &om_counters[i], format);
 	om_hold_histogram(out, w);
 }
 
 void openmetrics_print(FILE *out, const struct blksnap_info *info,
-		       const struct condition_world *world)
+		       const struct condition_world *world,
+		       enum openmetrics_format format)
 {
 	om_family(out, "up", "gauge", NULL, "1 if the module answers.");
 	fprintf(out, "blksnap_up %d\n", info != NULL);
@@ -314,8 +331,8 @@ void openmetrics_print(FILE *out, const struct blksnap_info *info,
 		fputc(',', out);
 		om_label(out, "program", blksnap_version());
 		fputs("} 1\n", out);
-		om_family(out, "events", "counter", NULL,
-			  "Events since the module was loaded.");
+		om_counter_family(out, "events", NULL,
+				  "Events since the module was loaded.", format);
 		fputs("blksnap_events_total", out);
 		om_count(out, info->seq);
 		om_family(out, "memory_budget_bytes", "gauge", "bytes",
@@ -323,7 +340,8 @@ void openmetrics_print(FILE *out, const struct blksnap_info *info,
 		fputs("blksnap_memory_budget_bytes", out);
 		om_count(out, info->memory_budget_bytes);
 		om_snapshots(out, world);
-		om_devices(out, world);
+		om_devices(out, world, format);
 	}
-	fputs("# EOF\n", out);
+	if (format == OPENMETRICS_1)
+		fputs("# EOF\n", out);
 }

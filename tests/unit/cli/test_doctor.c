@@ -124,7 +124,8 @@ Test(doctor, tells_unsigned_from_signed_where_that_matters)
 	text(MODULES "/updates/dkms/blksnap.ko", "code that is long enough to be one");
 	cr_expect_eq(examine(), DOCTOR_FAILURE);
 	cr_expect(found("D020") && !found("D021"));
-	text(MODULES "/updates/dkms/blksnap.ko", "code~Module signature appended~\n");
+	text(MODULES "/updates/dkms/blksnap.ko",
+	     "code, and twelve bytes~Module signature appended~\n");
 	examine();
 	cr_expect(found("D021") && !found("D020"));
 	put(SECURE_BOOT, "\6\0\0\0\0", 5);
@@ -133,6 +134,49 @@ Test(doctor, tells_unsigned_from_signed_where_that_matters)
 	text("/sys/kernel/security/lockdown", "none [integrity] confidentiality\n");
 	examine();
 	cr_expect(found("D021"));
+}
+
+/* A module signed as the kernel's sign-file does it, by "a key of mine". */
+static void put_signed(const char *path)
+{
+	static const char name[] = "\x06\x03\x55\x04\x03\x0c\x0d"
+				   "a key of mine";
+	static const char end[] = "~Module signature appended~\n";
+	char module[200] = "code";
+	size_t length = 4;
+
+	memcpy(module + length, "\x30\x82\x01", 3);
+	memcpy(module + length + 3, name, sizeof(name) - 1);
+	memcpy(module + length + 3 + sizeof(name) - 1, "tail", 4);
+	length += 3 + sizeof(name) - 1 + 4;
+	module[length + 2] = 2;			/* PKCS #7 */
+	module[length + 11] = (char)(length - 4); /* bytes of it */
+	length += 12;
+	memcpy(module + length, end, sizeof(end) - 1);
+	put(path, module, length + sizeof(end) - 1);
+}
+
+Test(doctor, knows_whose_key_is_missing)
+{
+	gone("/sys/module/blksnap");
+	text("/sys/module/module/parameters/sig_enforce", "Y\n");
+	text(MODULES "/modules.dep", "updates/dkms/blksnap.ko:\n");
+	put_signed(MODULES "/updates/dkms/blksnap.ko");
+	examine();
+	cr_expect(found("D021"), "no keys to look at");
+	text("/proc/keys",
+	     "01 I------ 1 perm 3f030000 0 0 keyring  .builtin_trusted_keys: 2\n"
+	     "02 I------ 1 perm 1f030000 0 0 asymmetri Debian Secure Boot CA: 6cce: X509.rsa 3ab1 []\n"
+	     "03 I------ 1 perm 1f030000 0 0 asymmetri not a key of mine, really: 6cce: X509.rsa 3ab1 []\n");
+	cr_expect_eq(examine(), DOCTOR_FAILURE);
+	cr_expect(found("D022") && !found("D021"));
+	cr_expect(strstr(doctor.findings[1].text, "'a key of mine'"), "%s",
+		  doctor.findings[1].text);
+	text("/proc/keys",
+	     "02 I------ 1 perm 1f030000 0 0 asymmetri Mine Ltd: a key of mine: 6cce: X509.rsa 3ab1 []\n");
+	examine();
+	cr_expect(!found("D022") && !found("D021") && !found("D020"));
+	cr_expect(found("D010"));
 }
 
 Test(doctor, compares_versions)

@@ -244,7 +244,7 @@ Test(wait, refuses_what_is_no_expression)
 TestSuite(metrics, .init = setup, .fini = teardown);
 
 /* Every sample stands below the TYPE of its family, which comes once. */
-static void check_openmetrics(char *text)
+static void check_openmetrics(char *text, bool old)
 {
 	static const char *const endings[] = { "_total", "_bucket", "_count", "_sum",
 					       "",	 NULL };
@@ -261,6 +261,10 @@ static void check_openmetrics(char *text)
 			/* those that the textfile collector knows as well */
 			cr_expect(!strcmp(type, "gauge") || !strcmp(type, "counter") ||
 				  !strcmp(type, "histogram"), "%s is a %s", family, type);
+			/* there a counter is called as its samples are */
+			if (!strcmp(type, "counter"))
+				cr_expect_eq(!strcmp(family + strlen(family) - 6, "_total"),
+					     old, "%s", line);
 			snprintf(name, sizeof(name), " %.120s ", family);
 			cr_expect_null(strstr(types, name), "%s twice", family);
 			strncat(types, name, sizeof(types) - strlen(types) - 1);
@@ -277,7 +281,7 @@ static void check_openmetrics(char *text)
 		}
 		cr_expect(endings[i], "%s is not of %s", line, family);
 	}
-	cr_expect(ended);
+	cr_expect_eq(ended, !old);
 }
 
 Test(metrics, are_open_metrics)
@@ -291,7 +295,16 @@ Test(metrics, are_open_metrics)
 	cr_expect(strstr(out_text, "le=\"8.192e-06\"} 5\n"), "%s", out_text);
 	cr_expect(strstr(out_text, "le=\"1.024e-06\"} 2\n"));
 	cr_expect(strstr(out_text, "le=\"+Inf\"} 5\n"));
-	check_openmetrics(out_text);
+	check_openmetrics(out_text, false);
+}
+
+Test(metrics, come_in_the_format_before_open_metrics)
+{
+	cr_expect_eq(run("metrics --format text"), 0);
+	cr_expect(strstr(out_text, "\n# HELP blksnap_cow_bytes_total "));
+	cr_expect(strstr(out_text, "\nblksnap_cow_bytes_total{device=\"vdb\"} 4096\n"));
+	check_openmetrics(out_text, true);
+	cr_expect_eq(run("metrics --format xml"), BLKSNAP_EXIT_USAGE);
 }
 
 Test(metrics, say_that_the_module_is_not_there)
@@ -299,7 +312,7 @@ Test(metrics, say_that_the_module_is_not_there)
 	kernel.absent = true;
 	cr_expect_eq(run("metrics"), 0);
 	cr_expect(strstr(out_text, "\nblksnap_up 0\n# EOF\n"));
-	check_openmetrics(out_text);
+	check_openmetrics(out_text, false);
 }
 
 Test(metrics, replace_a_file)
