@@ -10,6 +10,7 @@
 #include <stddef.h>
 #include <stdio.h>
 
+#include "look.h"
 #include "ui.h"
 
 enum task {
@@ -25,15 +26,6 @@ enum batch_format {
 	BATCH_CSV,
 	BATCH_PLAIN,
 	BATCH_ONELINE,
-};
-
-enum theme {
-	THEME_AUTO, /* light if the terminal says so, else dark */
-	THEME_DARK,
-	THEME_LIGHT,
-	THEME_SAFE, /* no red against green */
-	THEME_MONO,
-	THEME_COUNT,
 };
 
 /**

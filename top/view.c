@@ -13,98 +13,25 @@
 #include <unistd.h>
 #include <wchar.h>
 
-/*
- * What meanings look like. The words are always there: colours only add, and so
- * do bold, reverse and dim, which are all there is without colours.
- */
-struct look {
-	short colour256;
-	short colour8;
-	attr_t attr;
-};
-
-static const struct look dark[ATTR_COUNT] = {
-	[ATTR_NORMAL] = { -1, -1, A_NORMAL },
-	[ATTR_DIM] = { 244, -1, A_NORMAL },
-	[ATTR_TITLE] = { -1, -1, A_BOLD },
-	[ATTR_HEAD] = { -1, -1, A_REVERSE },
-	[ATTR_GOOD] = { 35, COLOR_GREEN, A_NORMAL },
-	[ATTR_WARN] = { 214, COLOR_YELLOW, A_BOLD },
-	[ATTR_CRIT] = { 205, COLOR_MAGENTA, A_BOLD },
-	[ATTR_FAIL] = { 196, COLOR_RED, A_BOLD | A_REVERSE },
-	[ATTR_SPARK] = { 38, COLOR_CYAN, A_NORMAL },
-	[ATTR_KEY] = { -1, -1, A_REVERSE },
-	[ATTR_ALERT] = { -1, -1, A_BOLD | A_REVERSE },
-};
-
-static const struct look light[ATTR_COUNT] = {
-	[ATTR_NORMAL] = { -1, -1, A_NORMAL },
-	[ATTR_DIM] = { 245, -1, A_NORMAL },
-	[ATTR_TITLE] = { -1, -1, A_BOLD },
-	[ATTR_HEAD] = { -1, -1, A_REVERSE },
-	[ATTR_GOOD] = { 22, COLOR_GREEN, A_NORMAL },
-	[ATTR_WARN] = { 130, COLOR_BLUE, A_BOLD },
-	[ATTR_CRIT] = { 126, COLOR_MAGENTA, A_BOLD },
-	[ATTR_FAIL] = { 124, COLOR_RED, A_BOLD | A_REVERSE },
-	[ATTR_SPARK] = { 25, COLOR_BLUE, A_NORMAL },
-	[ATTR_KEY] = { -1, -1, A_REVERSE },
-	[ATTR_ALERT] = { -1, -1, A_BOLD | A_REVERSE },
-};
-
-/* Okabe and Ito's colours: blue, orange, vermilion, never red against green. */
-static const struct look safe[ATTR_COUNT] = {
-	[ATTR_NORMAL] = { -1, -1, A_NORMAL },
-	[ATTR_DIM] = { 244, -1, A_NORMAL },
-	[ATTR_TITLE] = { -1, -1, A_BOLD },
-	[ATTR_HEAD] = { -1, -1, A_REVERSE },
-	[ATTR_GOOD] = { 74, COLOR_CYAN, A_NORMAL },
-	[ATTR_WARN] = { 220, COLOR_YELLOW, A_BOLD },
-	[ATTR_CRIT] = { 202, COLOR_WHITE, A_BOLD | A_UNDERLINE },
-	[ATTR_FAIL] = { 202, COLOR_WHITE, A_BOLD | A_REVERSE },
-	[ATTR_SPARK] = { 32, COLOR_BLUE, A_NORMAL },
-	[ATTR_KEY] = { -1, -1, A_REVERSE },
-	[ATTR_ALERT] = { -1, -1, A_BOLD | A_REVERSE },
-};
-
-static const attr_t mono[ATTR_COUNT] = {
-	[ATTR_DIM] = A_DIM,
-	[ATTR_TITLE] = A_BOLD,
-	[ATTR_HEAD] = A_REVERSE,
-	[ATTR_WARN] = A_BOLD,
-	[ATTR_CRIT] = A_BOLD | A_UNDERLINE,
-	[ATTR_FAIL] = A_BOLD | A_REVERSE,
-	[ATTR_KEY] = A_REVERSE,
-	[ATTR_ALERT] = A_BOLD | A_REVERSE,
-};
-
-static const struct look *looks = dark;
-static bool colours;
+static enum theme in_use;
+static int colours; /* that may be used */
 static SCREEN *screen;
-
-/* What some terminals say of themselves: "15;0" is white on black. */
-static bool is_light(void)
-{
-	const char *said = getenv("COLORFGBG"), *last = said ? strrchr(said, ';') : NULL;
-
-	return last && (!strcmp(last, ";7") || !strcmp(last, ";15"));
-}
 
 static void view_init_colours(enum theme theme)
 {
 	short background = -1;
 	int i;
 
-	if (start_color() == ERR || !has_colors() || COLORS < 8) {
-		colours = false;
+	if (start_color() != ERR && has_colors())
+		colours = COLORS;
+	in_use = look_theme(theme, colours, getenv("COLORFGBG"));
+	if (in_use == THEME_MONO)
 		return;
-	}
-	looks = theme == THEME_LIGHT || (theme == THEME_AUTO && is_light()) ? light :
-		theme == THEME_SAFE					    ? safe :
-									      dark;
 	if (use_default_colors() == ERR)
 		background = COLOR_BLACK;
 	for (i = 1; i < ATTR_COUNT; i++) {
-		short colour = COLORS >= 256 ? looks[i].colour256 : looks[i].colour8;
+		const struct cell cell = { ' ', (uint8_t)i };
+		short colour = look_of(in_use, colours, &cell).colour;
 
 		if (colour < 0 && background >= 0)
 			colour = COLOR_WHITE;
@@ -140,8 +67,9 @@ int view_open(bool colour, enum theme theme, bool mouse, char *why, size_t size)
 		snprintf(why, size, "the terminal cannot be used; -b prints plain text");
 		return -ENOTTY;
 	}
-	colours = colour && theme != THEME_MONO;
-	if (colours)
+	colours = 0;
+	in_use = THEME_MONO;
+	if (colour && theme != THEME_MONO)
 		view_init_colours(theme);
 	if (mouse) {
 		mousemask(BUTTON1_PRESSED | BUTTON1_CLICKED | BUTTON4_PRESSED | BUTTON5_PRESSED,
@@ -178,33 +106,11 @@ void view_size(int *cols, int *rows)
 	*rows = LINES;
 }
 
-/* A part of a block, reversed, would show the opposite of what it means. */
-static bool is_block(uint32_t ch)
+static attr_t attributes(const struct look *look)
 {
-	return ch >= 0x2580 && ch <= 0x259f;
-}
-
-static attr_t look_of(const struct cell *cell, short *pair)
-{
-	uint8_t meaning = cell->attr & ~ATTR_SELECTED;
-	attr_t look;
-
-	*pair = colours ? meaning : 0;
-	look = colours ? looks[meaning].attr : mono[meaning];
-	if (is_block(cell->ch))
-		return look & ~A_REVERSE;
-	if (cell->attr & ATTR_SELECTED) {
-		/* Selected twice would be hidden again: what is reversed is underlined. */
-		if (look & A_REVERSE)
-			look |= A_UNDERLINE;
-		else
-			look |= A_REVERSE;
-		/* Dim and reversed at once cannot be read on many terminals. */
-		look &= ~A_DIM;
-		if (meaning == ATTR_DIM)
-			*pair = 0;
-	}
-	return look;
+	return (look->flags & LOOK_BOLD ? A_BOLD : 0) | (look->flags & LOOK_DIM ? A_DIM : 0) |
+	       (look->flags & LOOK_UNDERLINE ? A_UNDERLINE : 0) |
+	       (look->flags & LOOK_REVERSE ? A_REVERSE : 0);
 }
 
 void view_show(const struct grid *grid)
@@ -215,12 +121,11 @@ void view_show(const struct grid *grid)
 		for (x = 0; x < grid->cols; x++) {
 			const struct cell *cell = grid_at(grid, y, x);
 			wchar_t text[2] = { (wchar_t)cell->ch, L'\0' };
-			attr_t look;
+			struct look look = look_of(in_use, colours, cell);
 			cchar_t c;
-			short pair;
 
-			look = look_of(cell, &pair);
-			setcchar(&c, text, look, pair, NULL);
+			setcchar(&c, text, attributes(&look),
+				 in_use == THEME_MONO ? 0 : (short)look.meaning, NULL);
 			mvadd_wch(y, x, &c);
 		}
 	refresh();

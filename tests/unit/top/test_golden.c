@@ -10,6 +10,7 @@
 
 #include "batch.h"
 #include "draw.h"
+#include "look.h"
 #include "world.h"
 
 static struct model model;
@@ -281,6 +282,108 @@ Test(golden, prints_plain_text)
 	cr_assert_eq(batch_print(out, &model, &ui, BATCH_WIDTH, 0), 0);
 	fclose(out);
 	compare("batch", text);
+}
+
+/* As a terminal gets it: `cat` shows the file as it looks. */
+static char *print_colours(const struct grid *grid, enum theme theme, int colours)
+{
+	size_t size;
+	char *text;
+	FILE *out = open_memstream(&text, &size);
+	int y, x;
+
+	for (y = 0; y < grid->rows; y++) {
+		struct look last = { .colour = -1 };
+
+		for (x = 0; x < grid->cols; x++) {
+			struct grid one = { 1, 1, grid_at(grid, y, x) };
+			struct look look = look_of(theme, colours, one.cells);
+
+			if (look.colour != last.colour || look.flags != last.flags) {
+				fputs("\033[0", out);
+				fputs(look.flags & LOOK_BOLD ? ";1" : "", out);
+				fputs(look.flags & LOOK_DIM ? ";2" : "", out);
+				fputs(look.flags & LOOK_UNDERLINE ? ";4" : "", out);
+				fputs(look.flags & LOOK_REVERSE ? ";7" : "", out);
+				if (look.colour >= 16)
+					fprintf(out, ";38;5;%d", look.colour);
+				else if (look.colour >= 0)
+					fprintf(out, ";%d", look.colour % 8 + (look.colour < 8 ? 30 : 90));
+				putc('m', out);
+				last = look;
+			}
+			if (one.cells->ch == ' ')
+				putc(' ', out);
+			else
+				grid_print_row(&one, 0, out);
+		}
+		fputs("\033[0m\n", out);
+	}
+	fclose(out);
+	return text;
+}
+
+static void compare_colours(const char *name, enum theme wanted, int colours, const char *background)
+{
+	enum theme theme = look_theme(wanted, colours, background);
+	struct picture picture;
+
+	ui.utf8 = true;
+	picture_init(&picture);
+	cr_assert_eq(picture_draw(&picture, &model, &ui, 80, 24), 0);
+	compare(name, print_colours(&picture.grid, theme, colours));
+	picture_exit(&picture);
+}
+
+Test(golden, shows_256_colours)
+{
+	compare_colours("colour-256", THEME_AUTO, 256, NULL);
+}
+
+Test(golden, shows_16_colours)
+{
+	compare_colours("colour-16", THEME_AUTO, 16, NULL);
+}
+
+Test(golden, shows_8_colours)
+{
+	compare_colours("colour-8", THEME_AUTO, 8, "15;0");
+}
+
+Test(golden, shows_no_colours)
+{
+	compare_colours("colour-none", THEME_AUTO, 0, NULL);
+	compare_colours("colour-none", THEME_MONO, 256, NULL);
+	compare_colours("colour-none", THEME_LIGHT, 2, NULL);
+}
+
+Test(golden, shows_dark_colours_on_a_light_background)
+{
+	compare_colours("colour-light-256", THEME_AUTO, 256, "0;15");
+	compare_colours("colour-light-16", THEME_LIGHT, 16, NULL);
+	compare_colours("colour-light-8", THEME_LIGHT, 8, NULL);
+}
+
+Test(golden, shows_colours_that_all_can_tell_apart)
+{
+	compare_colours("colour-safe-256", THEME_SAFE, 256, NULL);
+	compare_colours("colour-safe-16", THEME_SAFE, 16, NULL);
+	compare_colours("colour-safe-8", THEME_SAFE, 8, NULL);
+}
+
+/* Whoever sees no colours can tell severities apart as well, beside the word. */
+Test(theme, tells_severities_apart_without_colours)
+{
+	static const enum attr urgent[] = { ATTR_GOOD, ATTR_WARN, ATTR_CRIT, ATTR_FAIL };
+	int i, j;
+
+	for (i = 0; i < 4; i++)
+		for (j = 0; j < i; j++) {
+			const struct cell a = { 'x', urgent[i] }, b = { 'x', urgent[j] };
+
+			cr_assert_neq(look_of(THEME_MONO, 0, &a).flags, look_of(THEME_MONO, 0, &b).flags,
+				      "%d and %d", urgent[i], urgent[j]);
+		}
 }
 
 static bool is_ascii(uint32_t ch)
