@@ -47,6 +47,8 @@ static void app_init_ui(struct app *app)
 	ui->delay_ms = options->delay_ms;
 	ui->order = options->order;
 	ui->units = options->units;
+	ui->columns = options->columns;
+	ui->keys = options->keys;
 	ui->events = !options->no_events;
 	ui->replay = options->source;
 	ui->readonly = options->readonly || options->source;
@@ -62,7 +64,7 @@ static int app_run(struct source *source, const struct options *options, const c
 	int status;
 
 	model_init(&app.model);
-	app.model.limits = options->limits;
+	app.model.thresholds = options->thresholds;
 	app_init_ui(&app);
 	if (complaint[0]) {
 		app_now(&app);

@@ -35,7 +35,7 @@ int batch_print(FILE *out, const struct model *model, struct ui *ui, int width,
 		err = grid_resize(&picture.grid, width, (int)(2 + picture.rows.count + events));
 	if (err)
 		goto out;
-	layout_columns(&picture.layout, width, 0, ui->units);
+	layout_columns(&picture.layout, width, 0, ui->units, &ui->columns);
 	draw_header(&picture, model, ui);
 	draw_table_head(&picture.grid, 1, &picture.layout, ui);
 	for (i = 0; i < picture.rows.count; i++)
@@ -143,11 +143,11 @@ int batch_print_rows(FILE *out, const struct model *model, const struct ui *ui,
 	if (err)
 		return err;
 	if (format == BATCH_JSON) {
-		err = export_json(out, model, &rows, ui->real_ns, events_from);
+		err = export_json(out, model, &rows, &ui->columns, ui->real_ns, events_from);
 	} else {
 		if (first)
-			export_csv_head(out);
-		export_csv(out, &rows, ui->real_ns);
+			export_csv_head(out, &ui->columns);
+		export_csv(out, &rows, &ui->columns, ui->real_ns);
 	}
 	rows_destroy(&rows);
 	if (!err && fflush(out))

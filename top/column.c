@@ -4,6 +4,7 @@
 
 #include <stdio.h>
 #include <string.h>
+#include <strings.h>
 
 /* A figure of 15 digits is just below a pebibyte. */
 #define DIGITS 15
@@ -90,6 +91,29 @@ enum column column_at(int place)
 		if (columns[i].place == place)
 			return i;
 	return COLUMN_NAME;
+}
+
+char *column_name(enum column column, char name[COLUMN_NAME_SIZE])
+{
+	const char *title = column == COLUMN_NAME ? "NAME" : columns[column].title;
+	size_t i;
+
+	for (i = 0; i + 1 < COLUMN_NAME_SIZE && title[i] && title[i] != '/'; i++)
+		name[i] = title[i] == ' ' ? '-' : (char)(title[i] | 0x20);
+	name[i] = '\0';
+	return name;
+}
+
+int column_find(const char *name)
+{
+	char known[COLUMN_NAME_SIZE];
+	int column;
+
+	for (column = 0; column < COLUMN_COUNT; column++)
+		if (!strcasecmp(name, column_name(column, known)))
+			return column;
+	/* The title of the first column is that of most lines. */
+	return strcasecmp(name, columns[COLUMN_NAME].title) ? -1 : COLUMN_NAME;
 }
 
 enum column column_next_sortable(enum column column, int step)

@@ -70,6 +70,25 @@ const struct column_info *column_info(enum column column);
  */
 enum column column_at(int place);
 
+#define COLUMN_NAME_SIZE 12
+
+/**
+ * column_name() - what options call a column
+ * @column: which
+ * @name: set: its title in small letters, without "/s"; of COLUMN_NAME "name"
+ *
+ * Return: @name.
+ */
+char *column_name(enum column column, char name[COLUMN_NAME_SIZE]);
+
+/**
+ * column_find() - the column of a name
+ * @name: as above, in any case
+ *
+ * Return: the column, or -1.
+ */
+int column_find(const char *name);
+
 /**
  * column_next_sortable() - step through the columns one can sort by
  * @column: from here

@@ -71,15 +71,15 @@ unsigned int config_text(struct options *options, const char *text, size_t lengt
 
 void config_print(FILE *out, const struct ui *ui)
 {
-	const struct column_info *column = column_info(ui->order.column);
-	const char *title = ui->order.column == COLUMN_NAME ? "name" : column->title;
+	char name[COLUMN_NAME_SIZE], columns[COLUMNS_TEXT_SIZE];
 
 	fputs("# The view kept by blksnap-top with w; the configuration is top.conf.\n", out);
 	fprintf(out, "delay = %u.%03u\n", ui->delay_ms / 1000, ui->delay_ms % 1000);
-	fprintf(out, "sort = %s%.*s\n", ui->order.inverted ? "-" : "",
-		(int)strcspn(title, "/"), title);
+	fprintf(out, "sort = %s%s\n", ui->order.inverted ? "-" : "",
+		column_name(ui->order.column, name));
 	fprintf(out, "view = %s\n", tree_word(ui->order.tree));
 	fprintf(out, "units = %s\n", format_units_word(ui->units));
+	fprintf(out, "columns = %s\n", columns_print(&ui->columns, columns));
 	fprintf(out, "events = %s\n", ui->events ? "yes" : "no");
 	fprintf(out, "select = %s\n", ui->filter ? ui->filter_text : "");
 }
@@ -108,6 +108,13 @@ static void complain(char *why, size_t size, const char *path, const char *text)
 	snprintf(why + used, size - used, "%s%s: %s", used ? "; " : "", path, text);
 }
 
+/* It can name a command, so nobody else may have a hand in it. */
+static bool may_be_anothers(const struct stat *st)
+{
+	return (st->st_uid && st->st_uid != geteuid()) || (st->st_mode & S_IWOTH) ||
+	       ((st->st_mode & S_IWGRP) && st->st_gid && st->st_gid != getegid());
+}
+
 static void read_one(struct options *options, const char *path, char *why, size_t size)
 {
 	static char text[CONFIG_BYTES_MAX + 1];
@@ -124,7 +131,7 @@ static void read_one(struct options *options, const char *path, char *why, size_
 	}
 	if (fstat(fd, &st) || !S_ISREG(st.st_mode)) {
 		complain(why, size, path, "not read: it is no regular file");
-	} else if ((st.st_uid && st.st_uid != geteuid()) || (st.st_mode & S_IWOTH)) {
+	} else if (may_be_anothers(&st)) {
 		complain(why, size, path, "not read: another user can change it");
 	} else {
 		n = read(fd, text, sizeof(text));
@@ -140,7 +147,7 @@ static void read_one(struct options *options, const char *path, char *why, size_
 
 void config_read(struct options *options, char *why, size_t size)
 {
-	char path[PATH_MAX];
+	char path[PATH_MAX], reason[160];
 
 	*why = '\0';
 	read_one(options, "/etc/blksnap/top.conf", why, size);
@@ -150,6 +157,10 @@ void config_read(struct options *options, char *why, size_t size)
 	user_path(path, "XDG_STATE_HOME", ".local/state", "top.state");
 	if (*path)
 		read_one(options, path, why, size);
+	if (thresholds_check(&options->thresholds, reason, sizeof(reason))) {
+		complain(why, size, "the usual limits are taken", reason);
+		thresholds_init(&options->thresholds);
+	}
 }
 
 static int make_parents(char *path)

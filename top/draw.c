@@ -72,7 +72,7 @@ int picture_draw(struct picture *picture, const struct model *model,
 	err = picture_make_rows(picture, model, ui);
 	if (err)
 		return err;
-	layout_make(&picture->layout, cols, rows, ui->events, ui->units);
+	layout_make(&picture->layout, cols, rows, ui->events, ui->units, &ui->columns);
 	ui_follow(ui, &picture->rows, picture->layout.pane[PANE_BODY].height);
 
 	if (picture->layout.pane[PANE_LINE].height) {
@@ -104,6 +104,9 @@ int picture_draw(struct picture *picture, const struct model *model,
 		break;
 	case PAGE_ACTIONS:
 		draw_actions(picture, ui);
+		break;
+	case PAGE_COLUMNS:
+		draw_columns(picture, ui);
 		break;
 	case PAGE_HELP:
 		draw_help(picture, ui);

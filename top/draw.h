@@ -172,6 +172,11 @@ void draw_event_page(struct picture *picture, const struct model *model, struct 
 void draw_actions(struct picture *picture, struct ui *ui);
 
 /**
+ * draw_columns() - which columns are wanted
+ */
+void draw_columns(struct picture *picture, struct ui *ui);
+
+/**
  * draw_help() - keys, columns, fields of filters, and what the monitor costs
  */
 void draw_help(struct picture *picture, struct ui *ui);

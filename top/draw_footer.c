@@ -101,20 +101,21 @@ static void detail_of_dev(char *text, size_t size, const struct row *row,
 			 (unsigned long long)dev->stats.errors);
 }
 
-static void draw_key_names(struct grid *grid, int y)
+static void draw_key_names(struct grid *grid, int y, const struct ui *ui)
 {
 	const struct key_info *info;
+	char key[KEYS_TEXT_SIZE];
 	int x = 0, i;
 
 	for (i = 0; (info = keys_at(i)); i++) {
 		int need;
 
-		if (!info->brief)
+		if (!info->brief || !*keymap_brief(&ui->keys, info, key))
 			continue;
-		need = (int)(strlen(info->brief_key) + 1 + strlen(info->brief));
+		need = (int)(strlen(key) + 1 + strlen(info->brief));
 		if (x + need > grid->cols)
 			continue;
-		x = grid_text(grid, y, x, grid->cols - x, ATTR_KEY, info->brief_key) + 1;
+		x = grid_text(grid, y, x, grid->cols - x, ATTR_KEY, key) + 1;
 		x = grid_text(grid, y, x, grid->cols - x, ATTR_NORMAL, info->brief) + 2;
 	}
 }
@@ -156,7 +157,7 @@ void draw_keys(struct picture *picture, const struct ui *ui)
 	} else if (ui->message[0]) {
 		draw_message(grid, y, ui);
 	} else if (picture->layout.pane[PANE_KEYS].height) {
-		draw_key_names(grid, y);
+		draw_key_names(grid, y, ui);
 	}
 }
 

@@ -82,7 +82,8 @@ static void detail_members(struct pen *pen, const struct model *model, uint32_t 
 static void detail_snap(struct pen *pen, const struct row *row, const struct model *model)
 {
 	const struct fact_snapshot *fact = &row->snap->fact;
-	char a[FORMAT_SIZE], b[FORMAT_SIZE], c[FORMAT_SIZE], word[80];
+	struct alarm_limits limits = thresholds_of(&model->thresholds, fact->name);
+	char a[FORMAT_SIZE], b[FORMAT_SIZE], c[FORMAT_SIZE], d[FORMAT_SIZE], word[80];
 	const unsigned char *u = fact->uuid;
 
 	say(pen, "snapshot", "%s  number %u", fact->name, fact->id);
@@ -110,6 +111,9 @@ static void detail_snap(struct pen *pen, const struct row *row, const struct mod
 		    bytes(a, fact->used < fact->total ? fact->total - fact->used : 0, pen->ui),
 		    bytes(b, fact->low, pen->ui), bytes(c, fact->clear, pen->ui));
 		say(pen, "grace", "%u ms", fact->grace_ms);
+		say(pen, "warns from", "%s full or %s to full; critical from %s or %s",
+		    format_percent(a, limits.warn_permille), format_seconds(b, limits.warn_s),
+		    format_percent(c, limits.crit_permille), format_seconds(d, limits.crit_s));
 	}
 	if (row->figures.eta.known)
 		say(pen, "full in", "%s to %s", format_seconds(a, row->figures.eta.low_s),
@@ -221,6 +225,45 @@ void draw_actions(struct picture *picture, struct ui *ui)
 		  "The command line is shown, can be changed, and runs only after a yes.");
 }
 
+/* The lines of a page among which one is selected. */
+static void keep_in_view(struct pen *pen, int at)
+{
+	int room = pen->bottom - pen->top;
+
+	if (at < pen->ui->scroll)
+		pen->ui->scroll = at;
+	if (at >= pen->ui->scroll + room)
+		pen->ui->scroll = at - room + 1;
+}
+
+void draw_columns(struct picture *picture, struct ui *ui)
+{
+	const struct columns *columns = &ui->columns;
+	char keys[KEYS_TEXT_SIZE], title[160];
+	struct pen pen;
+	int place;
+
+	snprintf(title, sizeof(title),
+		 "Columns: Space shows or hides, < > move, 1 all, 2 space, 3 speed; %s keeps them",
+		 keymap_names(&ui->keys, ACTION_SAVE, keys));
+	if (!pen_begin(&pen, picture, ui, title))
+		return;
+	keep_in_view(&pen, ui->column_at);
+	for (place = 0; place < COLUMN_COUNT; place++) {
+		const struct column_info *info = column_info(columns->at[place]);
+		bool hidden = columns->hidden[columns->at[place]];
+		unsigned int attr = hidden ? ATTR_DIM : ATTR_NORMAL;
+		int y = pen_line(&pen);
+
+		grid_text(pen.grid, y, 1, 3, attr, place ? hidden ? "[ ]" : "[x]" : " * ");
+		grid_text(pen.grid, y, 5, 10, hidden ? ATTR_DIM : ATTR_TITLE, info->title);
+		grid_text(pen.grid, y, 16, pen.grid->cols - 17, attr, info->help);
+		if (place == ui->column_at && y >= 0)
+			grid_mark_row(pen.grid, y, 0, pen.grid->cols);
+	}
+	pen_end(&pen);
+}
+
 static void help_columns(struct pen *pen)
 {
 	int i;
@@ -231,8 +274,8 @@ static void help_columns(struct pen *pen)
 		const struct column_info *column = column_info(column_at(i));
 		int y = pen_line(pen);
 
-		grid_text(pen->grid, y, 1, 12, ATTR_KEY, column->title);
-		grid_text(pen->grid, y, 14, pen->grid->cols - 14, ATTR_NORMAL, column->help);
+		grid_text(pen->grid, y, 1, 14, ATTR_KEY, column->title);
+		grid_text(pen->grid, y, 16, pen->grid->cols - 16, ATTR_NORMAL, column->help);
 	}
 }
 
@@ -248,8 +291,8 @@ static void help_fields(struct pen *pen)
 	for (i = 0; i < count; i++) {
 		int y = pen_line(pen);
 
-		grid_text(pen->grid, y, 1, 12, ATTR_KEY, fields[i].name);
-		grid_printf(pen->grid, y, 14, pen->grid->cols - 14, ATTR_NORMAL, "%s (%s)",
+		grid_text(pen->grid, y, 1, 14, ATTR_KEY, fields[i].name);
+		grid_printf(pen->grid, y, 16, pen->grid->cols - 16, ATTR_NORMAL, "%s (%s)",
 			    fields[i].help, expr_kind_help(fields[i].kind));
 	}
 }
@@ -271,6 +314,7 @@ static void help_cost(struct pen *pen)
 void draw_help(struct picture *picture, struct ui *ui)
 {
 	const struct key_info *info;
+	char names[KEYS_TEXT_SIZE];
 	struct pen pen;
 	int i;
 
@@ -280,8 +324,9 @@ void draw_help(struct picture *picture, struct ui *ui)
 	for (i = 0; (info = keys_at(i)); i++) {
 		int y = pen_line(&pen);
 
-		grid_text(pen.grid, y, 1, 12, ATTR_KEY, info->names);
-		grid_text(pen.grid, y, 14, pen.grid->cols - 14, ATTR_NORMAL, info->help);
+		grid_text(pen.grid, y, 1, 14, ATTR_KEY,
+			  keymap_names(&ui->keys, info->action, names));
+		grid_text(pen.grid, y, 16, pen.grid->cols - 16, ATTR_NORMAL, info->help);
 	}
 	help_columns(&pen);
 	help_fields(&pen);
@@ -294,7 +339,7 @@ void draw_event_page(struct picture *picture, const struct model *model, struct 
 	struct pen pen;
 	uint64_t count, i;
 	char title[120];
-	int y, room;
+	int y;
 
 	for (count = 0; model_event_from(model, ui->severity, count); count++)
 		;
@@ -305,11 +350,7 @@ void draw_event_page(struct picture *picture, const struct model *model, struct 
 		return;
 	if (count && ui->event_at >= count)
 		ui->event_at = count - 1;
-	room = pen.bottom - pen.top;
-	if ((int)ui->event_at < ui->scroll)
-		ui->scroll = (int)ui->event_at;
-	if ((int)ui->event_at >= ui->scroll + room)
-		ui->scroll = (int)ui->event_at - room + 1;
+	keep_in_view(&pen, (int)ui->event_at);
 	for (i = 0; (event = model_event_from(model, ui->severity, i)); i++) {
 		y = pen_line(&pen);
 		if (y < 0)

@@ -27,43 +27,51 @@ static double rate(double number)
 	return number >= 0 ? number : NAN;
 }
 
-/* One place says which columns there are; each takes from the line. */
-#define COLUMNS(X)                                                                         \
-	X("kind", TEXT, .text = row->snap ? "snapshot" : row->image ? "image" :            \
-								      "device")            \
-	X("name", TEXT, .text = f->name)                                                   \
-	X("snapshot", TEXT, .text = row->owner ? row->owner->fact.name : NULL)             \
-	X("state", TEXT, .text = f->word)                                                  \
-	X("cow_bytes_per_second", REAL, .number = rate(f->cow_rate))                       \
-	X("image_read_bytes_per_second", REAL, .number = rate(f->image_rate))              \
-	X("write_bytes_per_second", REAL, .number = rate(f->write_rate))                   \
-	X("held_per_second", REAL, .number = rate(f->held_rate))                           \
-	X("held_p99_seconds", REAL, .number = known(f->has_p99, (double)f->p99_ns / 1e9))  \
-	X("fill_percent", REAL, .number = known(f->has_fill, f->permille / 10.0))          \
-	X("used_bytes", WHOLE, .number = known(f->has_used, (double)f->used_bytes))        \
-	X("total_bytes", WHOLE, .number = known(f->has_total, (double)f->total_bytes))     \
-	X("time_to_full_seconds", REAL, .number = known(f->eta.known, f->eta.mid_s))       \
-	X("time_to_full_low_seconds", REAL, .number = known(f->eta.known, f->eta.low_s))   \
-	X("time_to_full_high_seconds", REAL, .number = known(f->eta.known, f->eta.high_s)) \
-	X("size_bytes", WHOLE, .number = (double)f->size_bytes)                            \
-	X("errors", WHOLE, .number = known(f->has_errors, (double)f->errors))              \
-	X("image", TEXT, .text = f->image && *f->image ? f->image : NULL)
+/* One place says what there is of each column; each takes from the line. */
+#define FIELDS(X)                                                                                \
+	X("kind", COLUMN_NAME, TEXT,                                                             \
+	  .text = row->snap  ? "snapshot" :                                                      \
+		  row->image ? "image" :                                                         \
+			       "device")                                                         \
+	X("name", COLUMN_NAME, TEXT, .text = f->name)                                            \
+	X("snapshot", COLUMN_NAME, TEXT, .text = row->owner ? row->owner->fact.name : NULL)      \
+	X("state", COLUMN_STATE, TEXT, .text = f->word)                                          \
+	X("cow_bytes_per_second", COLUMN_COW, REAL, .number = rate(f->cow_rate))                 \
+	X("image_read_bytes_per_second", COLUMN_IMAGE_RATE, REAL, .number = rate(f->image_rate)) \
+	X("write_bytes_per_second", COLUMN_WRITE_RATE, REAL, .number = rate(f->write_rate))      \
+	X("held_per_second", COLUMN_HELD, REAL, .number = rate(f->held_rate))                    \
+	X("held_p99_seconds", COLUMN_P99, REAL,                                                  \
+	  .number = known(f->has_p99, (double)f->p99_ns / 1e9))                                  \
+	X("fill_percent", COLUMN_FILL, REAL, .number = known(f->has_fill, f->permille / 10.0))   \
+	X("used_bytes", COLUMN_USED, WHOLE, .number = known(f->has_used, (double)f->used_bytes)) \
+	X("total_bytes", COLUMN_TOTAL, WHOLE,                                                    \
+	  .number = known(f->has_total, (double)f->total_bytes))                                 \
+	X("time_to_full_seconds", COLUMN_TTFULL, REAL,                                           \
+	  .number = known(f->eta.known, f->eta.mid_s))                                           \
+	X("time_to_full_low_seconds", COLUMN_TTFULL, REAL,                                       \
+	  .number = known(f->eta.known, f->eta.low_s))                                           \
+	X("time_to_full_high_seconds", COLUMN_TTFULL, REAL,                                      \
+	  .number = known(f->eta.known, f->eta.high_s))                                          \
+	X("size_bytes", COLUMN_SIZE, WHOLE, .number = (double)f->size_bytes)                     \
+	X("errors", COLUMN_ERRORS, WHOLE, .number = known(f->has_errors, (double)f->errors))     \
+	X("image", COLUMN_IMAGE, TEXT, .text = f->image && *f->image ? f->image : NULL)
 
-#define NAME_AND_KIND(name, kind, ...) { name, kind },
+#define NAME_AND_KIND(name, column, kind, ...) { name, column, kind },
 static const struct {
 	const char *name;
+	enum column column;
 	enum kind kind;
-} columns[] = { COLUMNS(NAME_AND_KIND) };
+} fields[] = { FIELDS(NAME_AND_KIND) };
 
-#define COUNT (sizeof(columns) / sizeof(columns[0]))
+#define COUNT (sizeof(fields) / sizeof(fields[0]))
 
 static void values_of(struct value value[COUNT], const struct row *row)
 {
 	const struct figures *f = &row->figures;
 	size_t i = 0;
 
-#define TAKE(name, kind, ...) value[i++] = (struct value){ __VA_ARGS__ };
-	COLUMNS(TAKE)
+#define TAKE(name, column, kind, ...) value[i++] = (struct value){ __VA_ARGS__ };
+	FIELDS(TAKE)
 #undef TAKE
 }
 
@@ -99,17 +107,18 @@ static void print_text(FILE *out, const char *text)
 	putc('"', out);
 }
 
-void export_csv_head(FILE *out)
+void export_csv_head(FILE *out, const struct columns *wanted)
 {
 	size_t i;
 
 	fputs("real_ns", out);
 	for (i = 0; i < COUNT; i++)
-		fprintf(out, ",%s", columns[i].name);
+		if (!wanted->hidden[fields[i].column])
+			fprintf(out, ",%s", fields[i].name);
 	putc('\n', out);
 }
 
-void export_csv(FILE *out, const struct rows *rows, uint64_t real_ns)
+void export_csv(FILE *out, const struct rows *rows, const struct columns *wanted, uint64_t real_ns)
 {
 	struct value value[COUNT];
 	size_t r, i;
@@ -118,11 +127,13 @@ void export_csv(FILE *out, const struct rows *rows, uint64_t real_ns)
 		values_of(value, &rows->row[r]);
 		fprintf(out, "%llu", (unsigned long long)real_ns);
 		for (i = 0; i < COUNT; i++) {
+			if (wanted->hidden[fields[i].column])
+				continue;
 			putc(',', out);
-			if (columns[i].kind == TEXT)
+			if (fields[i].kind == TEXT)
 				print_text(out, value[i].text ? value[i].text : "");
 			else if (!isnan(value[i].number))
-				print_number(out, value[i].number, columns[i].kind);
+				print_number(out, value[i].number, fields[i].kind);
 		}
 		putc('\n', out);
 	}
@@ -144,7 +155,7 @@ static json_t *json_name(const char *text)
 	return json_string(copy);
 }
 
-static json_t *json_row(const struct row *row)
+static json_t *json_row(const struct row *row, const struct columns *wanted)
 {
 	struct value value[COUNT];
 	json_t *o = json_object();
@@ -154,15 +165,17 @@ static json_t *json_row(const struct row *row)
 	for (i = 0; i < COUNT; i++) {
 		json_t *v;
 
-		if (columns[i].kind == TEXT)
+		if (wanted->hidden[fields[i].column])
+			continue;
+		if (fields[i].kind == TEXT)
 			v = json_name(value[i].text);
 		else if (isnan(value[i].number))
 			v = json_null();
-		else if (columns[i].kind == WHOLE)
+		else if (fields[i].kind == WHOLE)
 			v = json_integer((json_int_t)fmin(value[i].number, 9.2e18));
 		else
 			v = json_real(value[i].number);
-		json_object_set_new(o, columns[i].name, v);
+		json_object_set_new(o, fields[i].name, v);
 	}
 	return o;
 }
@@ -188,7 +201,7 @@ static json_t *json_event(const struct event *event)
 }
 
 int export_json(FILE *out, const struct model *model, const struct rows *rows,
-		uint64_t real_ns, uint64_t events_from)
+		const struct columns *wanted, uint64_t real_ns, uint64_t events_from)
 {
 	static const char *const sources[] = { "waiting", "live", "stale" };
 	uint64_t news = model->n_events - events_from;
@@ -197,7 +210,7 @@ int export_json(FILE *out, const struct model *model, const struct rows *rows,
 	int err;
 
 	for (i = 0; i < rows->count; i++)
-		json_array_append_new(list, json_row(&rows->row[i]));
+		json_array_append_new(list, json_row(&rows->row[i], wanted));
 	while (news-- > 0)
 		if (model_event(model, news))
 			json_array_append_new(events, json_event(model_event(model, news)));

@@ -10,7 +10,7 @@
 
 static const struct {
 	int curses;
-	enum key key;
+	int key;
 } table[] = {
 	{ KEY_UP, KEY_LINE_UP },
 	{ KEY_DOWN, KEY_LINE_DOWN },
@@ -26,16 +26,6 @@ static const struct {
 	{ KEY_BACKSPACE, KEY_ERASE },
 	{ 0x7f, KEY_ERASE },
 	{ '\b', KEY_ERASE },
-	{ KEY_F(1), KEY_HELPPAGE },
-	{ KEY_F(2), KEY_KEEP },
-	{ KEY_F(3), KEY_FIND_NAME },
-	{ KEY_F(4), KEY_FILTER },
-	{ KEY_F(5), KEY_TREE },
-	{ KEY_F(6), KEY_SORT },
-	{ KEY_F(7), KEY_UNITS },
-	{ KEY_F(8), KEY_PAUSE },
-	{ KEY_F(9), KEY_EXPORT },
-	{ KEY_F(10), KEY_QUIT },
 	{ ESCAPE, KEY_ESCAPE },
 };
 
@@ -78,6 +68,8 @@ int input_read(void)
 		for (i = 0; i < sizeof(table) / sizeof(table[0]); i++)
 			if (table[i].curses == c)
 				return table[i].key;
+		if (c > KEY_F0 && c <= KEY_F(12))
+			return KEY_FUNCTION + c - KEY_F0;
 		if (c > 0 && c < 0x80)
 			return c;
 	}

@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * What keys do: one table gives the action, the line at the bottom of the
- * screen and the help page. Pure; input.c makes keys of what the terminal
- * sends.
+ * What keys do: one table gives the actions, the keys they have unless others
+ * were asked for, the line at the bottom of the screen and the help page. Pure;
+ * input.c makes keys of what the terminal sends.
  */
 #ifndef TOP_KEYS_H
 #define TOP_KEYS_H
+
+#include <stddef.h>
 
 /* Keys that are no characters. */
 enum key {
@@ -20,18 +22,10 @@ enum key {
 	KEY_LAST,
 	KEY_RETURN,
 	KEY_ERASE,
-	KEY_HELPPAGE,
-	KEY_KEEP,
-	KEY_FIND_NAME,
-	KEY_FILTER,
-	KEY_TREE,
-	KEY_SORT,
-	KEY_UNITS,
-	KEY_PAUSE,
-	KEY_EXPORT,
-	KEY_QUIT,
 	KEY_ESCAPE,
 	KEY_POINT, /* the mouse; see input_point() */
+	KEY_FUNCTION, /* F1 is the next one, and so on */
+	KEY_END_OF_KEYS = KEY_FUNCTION + 13,
 };
 
 enum action {
@@ -73,26 +67,37 @@ enum action {
 	ACTION_HELP,
 	ACTION_BACK,
 	ACTION_REDRAW,
+	ACTION_COLUMNS,
+	ACTION_COUNT,
 };
 
 #define KEYS_PER_ACTION 4
+#define KEYS_TEXT_SIZE 48
 
 /**
- * struct key_info - what an action's keys are
- * @action: the action
- * @keys: keys that do it; KEY_NONE ends
- * @names: how they are called on the help page
+ * struct key_info - an action
+ * @action: which
+ * @name: what settings call it
+ * @keys: keys that do it unless others were asked for; KEY_NONE ends
  * @help: what it does
  * @brief: name on the key line, NULL: not there
- * @brief_key: key on the key line
+ * @partner: action whose key stands beside it on the key line
  */
 struct key_info {
 	enum action action;
+	const char *name;
 	int keys[KEYS_PER_ACTION];
-	const char *names;
 	const char *help;
 	const char *brief;
-	const char *brief_key;
+	enum action partner;
+};
+
+/**
+ * struct keymap - the keys in use
+ * @keys: of each action; KEY_NONE ends
+ */
+struct keymap {
+	int keys[ACTION_COUNT][KEYS_PER_ACTION];
 };
 
 /**
@@ -104,11 +109,51 @@ struct key_info {
 const struct key_info *keys_at(int index);
 
 /**
- * keys_action() - what a key does
+ * keymap_init() - the usual keys
+ * @map: filled
+ */
+void keymap_init(struct keymap *map);
+
+/**
+ * keymap_set() - give an action other keys
+ * @map: changed
+ * @text: the action's name and its keys, as "pause z F8 Ctrl-P"; it loses those
+ *	it had, and another action loses those it gets. "none" is no key
+ * @why: set to a sentence on failure
+ * @size: room there
+ *
+ * Return: 0, or -EINVAL; then @map is as it was.
+ */
+int keymap_set(struct keymap *map, const char *text, char *why, size_t size);
+
+/**
+ * keymap_action() - what a key does
+ * @map: the keys in use
  * @key: a character, or an enum key
  *
  * Return: the action, ACTION_NONE if it does nothing.
  */
-enum action keys_action(int key);
+enum action keymap_action(const struct keymap *map, int key);
+
+/**
+ * keymap_names() - the keys of an action, as on the help page
+ * @map: the keys in use
+ * @action: which
+ * @text: set, as "z p Space F8"; "" if it has none
+ *
+ * Return: @text.
+ */
+char *keymap_names(const struct keymap *map, enum action action, char text[KEYS_TEXT_SIZE]);
+
+/**
+ * keymap_brief() - the key of an action, as on the key line
+ * @map: the keys in use
+ * @info: the action
+ * @text: set, as "z", or with its partner's as "<>"; "" if it has none
+ *
+ * Return: @text.
+ */
+char *keymap_brief(const struct keymap *map, const struct key_info *info,
+		   char text[KEYS_TEXT_SIZE]);
 
 #endif

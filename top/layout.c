@@ -89,23 +89,23 @@ static struct widths column_widths(enum column column, enum units units)
 	return widths;
 }
 
-/* How many columns there is room for, in the order of their priority. */
-static int columns_that_fit(int room, enum units units)
+/* How many of the columns there is room for, in the order of their priority. */
+static int columns_that_fit(const enum column *column, int count, int room, enum units units)
 {
 	int core = 0, before = 0;
-	int column;
+	int i;
 
-	for (column = 0; column < COLUMN_COUNT; column++) {
-		struct widths widths = column_widths(column, units);
-		int gap = column ? LAYOUT_GAP : 0;
+	for (i = 0; i < count; i++) {
+		struct widths widths = column_widths(column[i], units);
+		int gap = i ? LAYOUT_GAP : 0;
 
 		core += gap + widths.min;
 		before += gap;
-		if (column < COLUMN_CORE ? core > room : before + widths.min > room)
+		if (column[i] < COLUMN_CORE ? core > room : before + widths.min > room)
 			break;
 		before += widths.nice;
 	}
-	return column;
+	return i;
 }
 
 /* Raise widths towards a goal, those of higher priority first. */
@@ -125,15 +125,25 @@ static void grow(int *width, int count, int *room, const int *goal)
 	}
 }
 
-void layout_columns(struct layout *layout, int cols, int margin, enum units units)
+void layout_columns(struct layout *layout, int cols, int margin, enum units units,
+		    const struct columns *wanted)
 {
 	int width[COLUMN_COUNT], nice[COLUMN_COUNT], max[COLUMN_COUNT];
+	enum column column[COLUMN_COUNT]; /* by priority */
 	int room = cols - margin;
-	int count, place, i, x = margin;
+	int count = 0, place, i, x = margin;
+	struct columns all;
 
+	if (!wanted) {
+		columns_init(&all);
+		wanted = &all;
+	}
+	for (i = 0; i < COLUMN_COUNT; i++)
+		if (!wanted->hidden[i])
+			column[count++] = i;
 	layout->margin = margin;
 	layout->n_slots = 0;
-	count = columns_that_fit(room, units);
+	count = columns_that_fit(column, count, room, units);
 	/* Narrower than a name: as much of the name as there is. */
 	if (!count) {
 		if (room > 0)
@@ -142,7 +152,7 @@ void layout_columns(struct layout *layout, int cols, int margin, enum units unit
 		return;
 	}
 	for (i = 0; i < count; i++) {
-		struct widths widths = column_widths(i, units);
+		struct widths widths = column_widths(column[i], units);
 
 		width[i] = widths.min;
 		nice[i] = widths.nice;
@@ -152,14 +162,13 @@ void layout_columns(struct layout *layout, int cols, int margin, enum units unit
 	grow(width, count, &room, nice);
 	grow(width, count, &room, max);
 
-	for (place = 0; place < COLUMN_COUNT; place++) {
-		enum column column = column_at(place);
-
-		if ((int)column >= count)
-			continue;
-		layout->slot[layout->n_slots++] = (struct slot){ column, x, width[column] };
-		x += width[column] + LAYOUT_GAP;
-	}
+	for (place = 0; place < COLUMN_COUNT; place++)
+		for (i = 0; i < count; i++)
+			if (column[i] == wanted->at[place]) {
+				layout->slot[layout->n_slots++] =
+					(struct slot){ column[i], x, width[i] };
+				x += width[i] + LAYOUT_GAP;
+			}
 }
 
 /* Room for the mark of the selected line, as far as it can be afforded. */
@@ -168,13 +177,13 @@ static int layout_margin(int cols)
 	return cols < 24 ? 0 : cols < 60 ? 1 : 2;
 }
 
-void layout_make(struct layout *layout, int cols, int rows, bool events,
-		 enum units units)
+void layout_make(struct layout *layout, int cols, int rows, bool events, enum units units,
+		 const struct columns *wanted)
 {
 	memset(layout, 0, sizeof(*layout));
 	layout->cols = cols;
 	layout->rows = rows;
 	layout_panes(layout, events);
 	if (layout->pane[PANE_BODY].height)
-		layout_columns(layout, cols, layout_margin(cols), units);
+		layout_columns(layout, cols, layout_margin(cols), units, wanted);
 }

@@ -6,7 +6,7 @@
 #ifndef TOP_LAYOUT_H
 #define TOP_LAYOUT_H
 
-#include "column.h"
+#include "columns.h"
 
 #define LAYOUT_GAP	1	/* columns between two columns of the table */
 
@@ -72,9 +72,10 @@ struct layout {
  * @rows: rows of the screen
  * @events: the event pane is wanted
  * @units: bytes in full need wider columns
+ * @wanted: the columns that are chosen, NULL: all
  */
-void layout_make(struct layout *layout, int cols, int rows, bool events,
-		 enum units units);
+void layout_make(struct layout *layout, int cols, int rows, bool events, enum units units,
+		 const struct columns *wanted);
 
 /**
  * layout_columns() - places for the columns alone
@@ -82,7 +83,9 @@ void layout_make(struct layout *layout, int cols, int rows, bool events,
  * @cols: columns to share out
  * @margin: columns that stay free on the left
  * @units: bytes in full need wider columns
+ * @wanted: the columns that are chosen, NULL: all
  */
-void layout_columns(struct layout *layout, int cols, int margin, enum units units);
+void layout_columns(struct layout *layout, int cols, int margin, enum units units,
+		    const struct columns *wanted);
 
 #endif

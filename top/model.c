@@ -15,7 +15,7 @@ void model_init(struct model *model)
 	memset(model, 0, sizeof(*model));
 	trend_init(&model->cow);
 	trend_init(&model->image);
-	alarm_limits_init(&model->limits);
+	thresholds_init(&model->thresholds);
 }
 
 int model_keep_past(struct model *model)
@@ -126,6 +126,7 @@ static void model_tell(struct model *model, const char *object, uint64_t seq,
 	event->real_ns = real_ns;
 	event->seq = seq;
 	event->sentence = *sentence;
+	event->alarm = sentence->severity > SEVERITY_OK;
 	snprintf(event->object, sizeof(event->object), "%s", object);
 }
 
@@ -433,16 +434,23 @@ void model_settle(struct model *model, uint64_t now_ns, uint64_t real_ns)
 	for (i = 0; i < model->n_snaps; i++) {
 		struct snap *snap = &model->snaps[i];
 		struct eta_range range = eta_estimate(&snap->eta);
+		struct alarm_limits limits = thresholds_of(&model->thresholds, snap->fact.name);
 		enum severity next = SEVERITY_OK;
 		struct sentence sentence;
 
 		if (snap->fact.state == SNAPSHOT_TAKEN && snap->fact.has_space)
-			next = alarm_next(&model->limits, snap->alarm,
+			next = alarm_next(&limits, snap->alarm,
 					  format_permille(snap->fact.used, snap->fact.total),
 					  snap->fact.level, &range);
 		if (next > snap->alarm) {
 			sentence = narrate_alarm(next, &snap->fact, &range);
 			model_tell(model, snap->fact.name, 0, real_ns, &sentence);
+		}
+		/* Nothing is urgent any more: whoever was told so is told this, too. */
+		if (next == SEVERITY_OK && snap->alarm && snap->fact.state == SNAPSHOT_TAKEN) {
+			sentence = narrate_alarm(next, &snap->fact, &range);
+			model_tell(model, snap->fact.name, 0, real_ns, &sentence);
+			model->events[(model->n_events - 1) % MODEL_EVENTS].alarm = true;
 		}
 		snap->alarm = next;
 	}

@@ -21,11 +21,11 @@
 #ifndef TOP_MODEL_H
 #define TOP_MODEL_H
 
-#include "alarm.h"
 #include "eta.h"
 #include "facts.h"
 #include "history.h"
 #include "latency.h"
+#include "thresholds.h"
 #include "narrate.h"
 
 struct past;
@@ -122,12 +122,14 @@ struct snap {
  * @real_ns: CLOCK_REALTIME
  * @seq: number of the kernel's event; 0: the monitor's own
  * @object: name of a snapshot or device; "" is the source
+ * @alarm: somebody who does not look should be told
  * @sentence: what happened
  */
 struct event {
 	uint64_t real_ns;
 	uint64_t seq;
 	char object[FACT_NAME_SIZE];
+	bool alarm;
 	struct sentence sentence;
 };
 
@@ -153,7 +155,7 @@ struct model {
 	struct trend cow; /* all devices */
 	struct trend image;
 
-	struct alarm_limits limits;
+	struct thresholds thresholds;
 	struct past *past; /* earlier pictures, kept at each settling; or NULL */
 };
 

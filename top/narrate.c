@@ -206,6 +206,8 @@ struct sentence narrate_alarm(enum severity severity,
 	format_percent(share, format_permille(snapshot->used, snapshot->total));
 	sectors(used, snapshot->used);
 	sectors(total, snapshot->total);
+	if (severity == SEVERITY_OK)
+		return say(severity, "no longer urgent: area %s (%s of %s)", share, used, total);
 	if (!range->known)
 		return say(severity, "area %s (%s of %s)", share, used, total);
 	return say(severity, "area %s (%s of %s), full in %s", share, used, total,

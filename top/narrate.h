@@ -47,8 +47,8 @@ struct sentence narrate_device(const struct fact_device *before,
 			       const struct fact_news *news);
 
 /**
- * narrate_alarm() - the urgency of a snapshot rose
- * @severity: to this
+ * narrate_alarm() - the urgency of a snapshot rose, or is over
+ * @severity: it is this now
  * @snapshot: which
  * @range: time to full
  */

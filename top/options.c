@@ -8,6 +8,7 @@
 #include <string.h>
 #include <strings.h>
 
+#include "actions.h"
 #include "fields.h"
 
 #define COUNT_MAX 1000000000ul
@@ -40,6 +41,11 @@ enum option_id {
 	OPTION_THEME,
 	OPTION_MOUSE,
 	OPTION_BELL,
+	OPTION_DESKTOP,
+	OPTION_ON_ALARM,
+	OPTION_COLUMNS,
+	OPTION_KEY,
+	OPTION_LIMITS,
 	OPTION_MAX_BPS,
 	OPTION_WARN_FILL,
 	OPTION_CRIT_FILL,
@@ -71,6 +77,7 @@ static const struct {
 	{ OPTION_SELECT, "select", "EXPR", "only lines it is true of", true },
 	{ OPTION_VIEW, "view", "VIEW", "tree (default), images, folded or flat", true },
 	{ OPTION_UNITS, "units", "UNITS", "iec (default), si or bytes", true },
+	{ OPTION_COLUMNS, "columns", "LIST", "as state,fill,ttfull; or all, space, speed", true },
 	{ OPTION_WIDTH, "width", "COLUMNS", "with -b: width of the table", false },
 	{ OPTION_EVENTS, "events", "YES|NO", "show the event pane", true },
 	{ OPTION_RECORD, "record", "FILE", "append what is heard, as blksnap monitor -j", false },
@@ -81,11 +88,18 @@ static const struct {
 	{ OPTION_THEME, "theme", "THEME", "auto (default), dark, light, safe (for the colour-blind) or mono", true },
 	{ OPTION_MOUSE, "mouse", NULL, "the mouse selects, sorts and scrolls", true },
 	{ OPTION_BELL, "bell", NULL, "ring when something becomes critical or fails", true },
-	{ OPTION_MAX_BPS, "max-bps", "BYTES", "at most so many bytes a second to the terminal", true },
+	{ OPTION_DESKTOP, "desktop", NULL, "a desktop notification for each alarm (OSC 9)", true },
+	{ OPTION_ON_ALARM, "on-alarm", "COMMAND", "run it for each alarm; see the man page", true },
+	{ OPTION_KEY, "key", "'ACTION KEY...'", "give an action other keys, as 'pause z F8'",
+	  true },
+	{ OPTION_MAX_BPS, "max-bps", "BYTES", "at most so many bytes a second to the terminal",
+	  true },
 	{ OPTION_WARN_FILL, "warn-fill", "PERCENT", "WARN from this fill on; default 80", true },
 	{ OPTION_CRIT_FILL, "crit-fill", "PERCENT", "CRIT from this fill on; default 90", true },
 	{ OPTION_WARN_TIME, "warn-time", "SECONDS", "WARN with less to full; default 900", true },
 	{ OPTION_CRIT_TIME, "crit-time", "SECONDS", "CRIT with less to full; default 300", true },
+	{ OPTION_LIMITS, "limits", "'NAME LIMIT...'", "of some snapshots, as 'big-* crit-fill=98'",
+	  true },
 	{ OPTION_READONLY, "readonly", NULL, "no actions; the default unless root", true },
 	{ OPTION_NO_READONLY, "no-readonly", NULL, "actions, whoever runs it", false },
 	{ OPTION_NO_CONFIG, "no-config", NULL, "read no files of settings", false },
@@ -124,32 +138,16 @@ int options_delay(const char *text, unsigned int *delay_ms)
 	return 0;
 }
 
-static bool is_title(const char *title, const char *text)
-{
-	size_t length = strcspn(title, "/");
-
-	return strlen(text) == length && !strncasecmp(title, text, length);
-}
-
 int options_order(const char *text, struct order *order)
 {
 	bool inverted = *text == '-';
-	int column;
+	int column = column_find(text + inverted);
 
-	text += inverted;
-	for (column = 0; column < COLUMN_COUNT; column++) {
-		const struct column_info *info = column_info(column);
-
-		if (!info->sortable)
-			continue;
-		if (is_title(info->title, text) ||
-		    (column == COLUMN_NAME && !strcasecmp(text, "name"))) {
-			order->column = column;
-			order->inverted = inverted;
-			return 0;
-		}
-	}
-	return -EINVAL;
+	if (column < 0 || !column_info(column)->sortable)
+		return -EINVAL;
+	order->column = column;
+	order->inverted = inverted;
+	return 0;
 }
 
 static int parse_number(const char *text, unsigned long max, unsigned long *number)
@@ -210,35 +208,6 @@ static const char *colour_word(int i)
 	return words[i];
 }
 
-/* A value as filters have it, as 80% or 15m. */
-static int parse_value(const char *text, enum expr_kind kind, double *value)
-{
-	const struct expr_field field = { "x", kind, NULL, "" };
-	char line[80];
-	struct expr *expr;
-	int err;
-
-	snprintf(line, sizeof(line), "x=%s", text);
-	if (strpbrk(text, " ()&|") || strlen(text) > 60)
-		return -EINVAL;
-	err = expr_parse(&expr, line, &field, 1, NULL);
-	if (err)
-		return err;
-	err = expr_constant(expr, value) ? 0 : -EINVAL;
-	expr_free(expr);
-	return err;
-}
-
-static int parse_share(const char *text, unsigned int *permille)
-{
-	double percent;
-
-	if (parse_value(text, EXPR_PERCENT, &percent) || percent > 100)
-		return -EINVAL;
-	*permille = (unsigned int)(percent * 10 + 0.5);
-	return 0;
-}
-
 static int parse_expr(char *to, const char *text, char *why, size_t size)
 {
 	const struct expr_field *fields;
@@ -257,6 +226,23 @@ static int parse_expr(char *to, const char *text, char *why, size_t size)
 	}
 	if (text[0])
 		expr_free(expr);
+	strcpy(to, text);
+	return 0;
+}
+
+static int parse_command(char *to, const char *text, char *why, size_t size)
+{
+	char line[PROMPT_SIZE], *words[PROMPT_SIZE];
+
+	if (strlen(text) >= PROMPT_SIZE) {
+		snprintf(why, size, "it is too long");
+		return -EINVAL;
+	}
+	strcpy(line, text);
+	if (actions_split(words, PROMPT_SIZE, line) < 0) {
+		snprintf(why, size, "a quote is open");
+		return -EINVAL;
+	}
 	strcpy(to, text);
 	return 0;
 }
@@ -324,7 +310,7 @@ static int parse_one(struct options *options, int id, const char *text, char *wh
 		options->source = text;
 		break;
 	case OPTION_SPEED:
-		err = parse_value(text, EXPR_PERCENT, &value);
+		err = thresholds_value(text, EXPR_PERCENT, &value);
 		if (err || value < 0.1 || value > 1000)
 			return -EINVAL;
 		options->speed = value;
@@ -348,20 +334,31 @@ static int parse_one(struct options *options, int id, const char *text, char *wh
 	case OPTION_BELL:
 		options->bell = true;
 		break;
+	case OPTION_DESKTOP:
+		options->desktop = true;
+		break;
+	case OPTION_ON_ALARM:
+		return parse_command(options->on_alarm, text, why, size);
+	case OPTION_COLUMNS:
+		return columns_parse(&options->columns, text, why, size);
+	case OPTION_KEY:
+		return keymap_set(&options->keys, text, why, size);
 	case OPTION_MAX_BPS:
-		err = parse_value(text, EXPR_BYTES, &value);
+		err = thresholds_value(text, EXPR_BYTES, &value);
 		if (err || value < 100 || value > 1e9)
 			return -EINVAL;
 		options->max_bps = (unsigned int)value;
 		break;
 	case OPTION_WARN_FILL:
-		return parse_share(text, &options->limits.warn_permille);
+		return thresholds_set(&options->thresholds, THRESHOLD_WARN_FILL, text);
 	case OPTION_CRIT_FILL:
-		return parse_share(text, &options->limits.crit_permille);
+		return thresholds_set(&options->thresholds, THRESHOLD_CRIT_FILL, text);
 	case OPTION_WARN_TIME:
-		return parse_value(text, EXPR_SECONDS, &options->limits.warn_s);
+		return thresholds_set(&options->thresholds, THRESHOLD_WARN_TIME, text);
 	case OPTION_CRIT_TIME:
-		return parse_value(text, EXPR_SECONDS, &options->limits.crit_s);
+		return thresholds_set(&options->thresholds, THRESHOLD_CRIT_TIME, text);
+	case OPTION_LIMITS:
+		return thresholds_add(&options->thresholds, text, why, size);
 	case OPTION_READONLY:
 		options->readonly = true;
 		break;
@@ -422,7 +419,9 @@ void options_init(struct options *options, const char *no_colour, bool root)
 		.readonly = !root,
 		.speed = 1,
 	};
-	alarm_limits_init(&options->limits);
+	thresholds_init(&options->thresholds);
+	columns_init(&options->columns);
+	keymap_init(&options->keys);
 }
 
 int options_set(struct options *options, const char *name, const char *value,
@@ -463,12 +462,8 @@ static int options_check(const struct options *options, char *why, size_t size)
 		wrong = "--until: only with --batch";
 	else if (options->record && options->source)
 		wrong = "--record and --source: a recording is recorded already";
-	else if (options->limits.warn_permille > options->limits.crit_permille)
-		wrong = "--warn-fill is above --crit-fill";
-	else if (options->limits.warn_s < options->limits.crit_s)
-		wrong = "--warn-time is less than --crit-time";
 	if (!wrong)
-		return 0;
+		return thresholds_check(&options->thresholds, why, size);
 	snprintf(why, size, "%s", wrong);
 	return -EINVAL;
 }
@@ -477,9 +472,12 @@ int options_parse(struct options *options, int argc, char **argv, char *why, siz
 {
 	struct option longs[OPTIONS + 1] = { 0 };
 	char shorts[2 * OPTIONS + 2];
-	char more[EXPR_WHY_SIZE] = "";
+	char more[EXPR_WHY_SIZE] = "", on_alarm[PROMPT_SIZE];
 	int id;
 
+	/* What is set for the machine is not for what happened some other day. */
+	strcpy(on_alarm, options->on_alarm);
+	options->on_alarm[0] = '\0';
 	options_tables(longs, shorts);
 	optind = 0;
 	while ((id = getopt_long(argc, argv, shorts, longs, NULL)) != -1) {
@@ -504,6 +502,8 @@ int options_parse(struct options *options, int argc, char **argv, char *why, siz
 		snprintf(why, size, "%s: no arguments are expected", argv[optind]);
 		return -EINVAL;
 	}
+	if (!options->on_alarm[0] && !options->source)
+		strcpy(options->on_alarm, on_alarm);
 	return options_check(options, why, size);
 }
 
@@ -520,6 +520,7 @@ bool options_want_config(int argc, char **argv)
 void options_help(FILE *out)
 {
 	const struct expr_field *fields;
+	char name[COLUMN_NAME_SIZE];
 	size_t i, count;
 	int column;
 
@@ -528,24 +529,22 @@ void options_help(FILE *out)
 	      "these will be full. Press ? inside for keys.\n\n",
 	      out);
 	for (i = 0; i < OPTIONS; i++) {
-		char name[40];
+		char option[40];
 
-		snprintf(name, sizeof(name), "--%s%s%s", table[i].name,
-			 table[i].argument ? " " : "",
-			 table[i].argument ? table[i].argument : "");
+		snprintf(option, sizeof(option), "--%s%s%s", table[i].name,
+			 table[i].argument ? " " : "", table[i].argument ? table[i].argument : "");
 		if (table[i].id < 0x100)
 			fprintf(out, "  -%c, ", table[i].id);
 		else
 			fputs("      ", out);
-		fprintf(out, "%-20s %s\n", name, table[i].help);
+		fprintf(out, "%-22s %s\n", option, table[i].help);
 	}
-	fputs("\nCOLUMN is one of:", out);
-	for (column = 0; column < COLUMN_COUNT; column++) {
-		const struct column_info *info = column_info(column);
-
-		if (info->sortable)
-			fprintf(out, " %.*s", (int)strcspn(info->title, "/"), info->title);
-	}
+	fputs("\nColumns:", out);
+	for (column = 0; column < COLUMN_COUNT; column++)
+		fprintf(out, " %s", column_name(column_at(column), name));
+	fputs("\n\nActions of --key:", out);
+	for (column = 0; keys_at(column); column++)
+		fprintf(out, " %s", keys_at(column)->name);
 	fputs("\n\nEXPR is as in fill>=70 and (ttfull<30m or cow>10M); fields:", out);
 	fields = fields_table(&count);
 	for (i = 0; i < count; i++)

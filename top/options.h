@@ -10,6 +10,7 @@
 #include <stddef.h>
 #include <stdio.h>
 
+#include "columns.h"
 #include "look.h"
 #include "ui.h"
 
@@ -49,6 +50,10 @@ enum batch_format {
  * @theme: which
  * @mouse: is used
  * @bell: rings
+ * @desktop: asks the terminal for notifications of the desktop
+ * @on_alarm: command that is run for each alarm, ""
+ * @columns: which columns are wanted
+ * @keys: what keys do
  * @max_bps: bytes a second to the terminal, 0: any number
  * @limits: from where on a snapshot is urgent
  * @readonly: nothing may be changed
@@ -74,8 +79,12 @@ struct options {
 	enum theme theme;
 	bool mouse;
 	bool bell;
+	bool desktop;
+	char on_alarm[PROMPT_SIZE];
+	struct columns columns;
+	struct keymap keys;
 	unsigned int max_bps;
-	struct alarm_limits limits;
+	struct thresholds thresholds;
 	bool readonly;
 	bool no_config;
 };

@@ -6,11 +6,13 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "app.h"
 #include "batch.h"
 #include "fields.h"
+#include "notify.h"
 
 /* How often sentences sum up, although nothing happens. */
 #define SUMMARY_NS (60 * FACT_NS_PER_S)
@@ -36,18 +38,54 @@ static int stream_width(const struct options *options)
 	return BATCH_WIDTH;
 }
 
-/* Wait for the next sample, while events are taken as they come. */
-static void stream_wait(struct app *app)
+static uint64_t clock_ns(void)
 {
-	if (app->ui.replay)
+	struct timespec ts = { 0 };
+
+	clock_gettime(CLOCK_BOOTTIME, &ts);
+	return ts.tv_sec * FACT_NS_PER_S + ts.tv_nsec;
+}
+
+/* Return: a command runs, or is due. */
+static bool stream_notify(struct app *app, struct notify *notify)
+{
+	char why[NARRATE_SIZE];
+	bool more = notify_run(notify, &app->model, clock_ns(), why, sizeof(why));
+
+	if (why[0])
+		fprintf(stderr, "blksnap-top: --on-alarm: %s\n", why);
+	return more;
+}
+
+/* All of it, before a recording goes on or the program ends. */
+static void stream_finish_notify(struct app *app, struct notify *notify)
+{
+	while (!stopped && stream_notify(app, notify)) {
+		struct pollfd fd = { .fd = notify_fd(notify), .events = POLLIN };
+
+		poll(&fd, 1, 1000);
+	}
+}
+
+/* Wait for the next sample, while events are taken as they come. */
+static void stream_wait(struct app *app, struct notify *notify)
+{
+	if (app->ui.replay) {
+		stream_finish_notify(app, notify);
 		return;
+	}
 	while (!stopped && app_now(app) < app->next_sample_ns) {
 		uint64_t left = app->next_sample_ns - app->ui.now_ns;
-		struct pollfd fd = { .fd = -1, .events = POLLIN };
+		struct pollfd fds[2] = {
+			{ .fd = -1, .events = POLLIN },
+			{ .fd = -1, .events = POLLIN },
+		};
 
+		stream_notify(app, notify);
 		if (!app->source_broken)
-			fd.fd = app->source->ops->fd(app->source);
-		if (poll(&fd, 1, (int)(left / NS_PER_MS + 1)) > 0) {
+			fds[0].fd = app->source->ops->fd(app->source);
+		fds[1].fd = notify_fd(notify);
+		if (poll(fds, 2, (int)(left / NS_PER_MS + 1)) > 0 && fds[0].revents) {
 			app_now(app);
 			app_dispatch(app);
 		}
@@ -94,7 +132,7 @@ static int stream_print(struct app *app, unsigned long picture, uint64_t events,
 	return batch_print_rows(stdout, &app->model, &app->ui, options->format, !picture, events);
 }
 
-static int stream_watch(struct app *app, const struct expr *until)
+static int stream_watch(struct app *app, const struct expr *until, struct notify *notify)
 {
 	const struct options *options = app->options;
 	uint64_t events = 0, summed_ns = 0;
@@ -105,7 +143,7 @@ static int stream_watch(struct app *app, const struct expr *until)
 	app->next_sample_ns = app_now(app);
 	app_sample(app);
 	for (i = 0; !options->count || i < options->count; i++) {
-		stream_wait(app);
+		stream_wait(app, notify);
 		app_sample(app);
 		app_now(app);
 		/* What follows the last sample of a recording is no picture. */
@@ -136,6 +174,7 @@ int stream_run(struct app *app)
 	struct sigaction action = { .sa_handler = on_signal };
 	const struct expr_field *fields;
 	struct expr *until = NULL;
+	struct notify notify;
 	size_t count;
 	int status;
 
@@ -147,7 +186,10 @@ int stream_run(struct app *app)
 	if (app->options->until[0] &&
 	    expr_parse(&until, app->options->until, fields, count, NULL))
 		return APP_EXIT_OTHER;
-	status = stream_watch(app, until);
+	notify_init(&notify, app->options->on_alarm);
+	status = stream_watch(app, until, &notify);
+	stream_finish_notify(app, &notify);
+	notify_exit(&notify);
 	expr_free(until);
 	return status;
 }

@@ -32,6 +32,8 @@ void ui_init(struct ui *ui)
 	ui->delay_ms = 1000;
 	ui->order.column = COLUMN_FILL;
 	ui->events = true;
+	columns_init(&ui->columns);
+	keymap_init(&ui->keys);
 }
 
 void ui_exit(struct ui *ui)
@@ -241,7 +243,10 @@ static void ui_offer_actions(struct ui *ui, const struct rows *rows)
 	const struct row *row = selected_row(ui, rows);
 
 	if (ui->readonly)
-		ui_say(ui, SEVERITY_WARN, ui->replay ? "this is a recording: there is nothing to act upon" : "read-only: start as root, without --readonly, to act upon objects");
+		ui_say(ui, SEVERITY_WARN, "%s",
+		       ui->replay ?
+			       "this is a recording: there is nothing to act upon" :
+			       "read-only: start as root, without --readonly, to act upon objects");
 	else if (!row || !actions_for(offer, row))
 		ui_say(ui, SEVERITY_WARN, "nothing can be done with this line");
 	else
@@ -277,6 +282,9 @@ static bool ui_act_page(struct ui *ui, enum action action, int height)
 	if (ui->page == PAGE_EVENTS) {
 		at = (long)ui->event_at + step;
 		ui->event_at = at < 0 ? 0 : (uint64_t)at;
+	} else if (ui->page == PAGE_COLUMNS) {
+		at = ui->column_at + step;
+		ui->column_at = at < 0 ? 0 : at >= COLUMN_COUNT ? COLUMN_COUNT - 1 : (int)at;
 	} else {
 		at = ui->scroll + step;
 		ui->scroll = at < 0 ? 0 : (int)at;
@@ -411,6 +419,11 @@ void ui_act(struct ui *ui, enum action action, const struct rows *rows, int heig
 	case ACTION_SAVE:
 		ui->request = UI_REQUEST_SAVE;
 		break;
+	case ACTION_COLUMNS:
+		ui_open(ui, ui->page == PAGE_COLUMNS ? PAGE_MAIN : PAGE_COLUMNS);
+		break;
+	case ACTION_COUNT:
+		break;
 	case ACTION_HELP:
 		ui_open(ui, ui->page == PAGE_HELP ? PAGE_MAIN : PAGE_HELP);
 		break;
@@ -534,17 +547,44 @@ static void ui_prompt_key(struct ui *ui, int key, const struct rows *rows)
 	}
 }
 
-void ui_key(struct ui *ui, int key, const struct model *model, const struct rows *rows,
-	    int height)
+/* Return: the key was one of the page of columns. */
+static bool ui_choose_columns(struct ui *ui, int key)
+{
+	static const char *const sets[] = { "all", "space", "speed" };
+	char why[80];
+
+	switch (key) {
+	case ' ':
+	case KEY_RETURN:
+		columns_toggle(&ui->columns, ui->column_at);
+		return true;
+	case KEY_LEFT_SIDE:
+	case '<':
+		ui->column_at = columns_move(&ui->columns, ui->column_at, -1);
+		return true;
+	case KEY_RIGHT_SIDE:
+	case '>':
+		ui->column_at = columns_move(&ui->columns, ui->column_at, 1);
+		return true;
+	case '1':
+	case '2':
+	case '3':
+		columns_parse(&ui->columns, sets[key - '1'], why, sizeof(why));
+		return true;
+	}
+	return false;
+}
+
+void ui_key(struct ui *ui, int key, const struct model *model, const struct rows *rows, int height)
 {
 	ui->moved_ns = ui->now_ns;
 	if (ui->prompt.kind != PROMPT_NONE)
 		ui_prompt_key(ui, key, rows);
 	else if (ui->page == PAGE_EVENTS && key == KEY_RETURN)
 		ui_go_to_event(ui, model, rows);
-	else if (ui->page == PAGE_ACTIONS && key < KEY_LINE_UP && key != 'q')
+	else if (ui->page == PAGE_ACTIONS && key < KEY_LINE_UP)
 		ui_choose_action(ui, key, rows);
-	else
-		ui_act(ui, keys_action(key), rows, height);
+	else if (ui->page != PAGE_COLUMNS || !ui_choose_columns(ui, key))
+		ui_act(ui, keymap_action(&ui->keys, key), rows, height);
 	ui_scroll(ui, rows, height);
 }

@@ -7,6 +7,7 @@
 #ifndef TOP_UI_H
 #define TOP_UI_H
 
+#include "columns.h"
 #include "keys.h"
 #include "prompt.h"
 #include "sort.h"
@@ -22,6 +23,7 @@ enum page {
 	PAGE_LATENCY,
 	PAGE_EVENTS,
 	PAGE_ACTIONS, /* what can be done with it */
+	PAGE_COLUMNS, /* which ones are wanted */
 	PAGE_HELP,
 };
 
@@ -56,6 +58,9 @@ struct ui_cost {
  * @delay_ms: time between two samples
  * @units: how amounts are written
  * @order: what the table shows, and how it is sorted
+ * @columns: which columns are wanted
+ * @column_at: selected line of the page of columns
+ * @keys: what keys do
  * @utf8: the terminal can show more than ASCII
  * @events: the event pane is wanted
  * @page: what covers the screen
@@ -100,6 +105,9 @@ struct ui {
 	unsigned int delay_ms;
 	enum units units;
 	struct order order;
+	struct columns columns;
+	int column_at;
+	struct keymap keys;
 	bool utf8;
 	bool events;
 	enum page page;

@@ -136,6 +136,26 @@ void view_bell(void)
 	beep();
 }
 
+/* Whatever a name has in it, the sequence ends where it is meant to. */
+static void put_clean(const char *text)
+{
+	for (; *text; text++)
+		putchar(*text >= ' ' && *text < 0x7f ? *text : '?');
+}
+
+void view_notify(const char *severity, const char *object, const char *text)
+{
+	/* Not through curses: it moves no cursor and draws nothing. */
+	fputs("\033]9;blksnap ", stdout);
+	put_clean(severity);
+	fputs(*object ? ": " : "", stdout);
+	put_clean(object);
+	fputs(": ", stdout);
+	put_clean(text);
+	fputs("\a", stdout);
+	fflush(stdout);
+}
+
 void view_forget(void)
 {
 	clearok(curscr, TRUE);

@@ -51,6 +51,14 @@ void view_show(const struct grid *grid);
 void view_bell(void);
 
 /**
+ * view_notify() - ask the terminal for a notification of the desktop (OSC 9)
+ * @severity: a word
+ * @object: what it is about, ""
+ * @text: a sentence
+ */
+void view_notify(const char *severity, const char *object, const char *text);
+
+/**
  * view_forget() - somebody else wrote on the terminal: send everything next time
  */
 void view_forget(void);

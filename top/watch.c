@@ -17,6 +17,7 @@
 #include "cost.h"
 #include "draw.h"
 #include "input.h"
+#include "notify.h"
 #include "past.h"
 #include "view.h"
 
@@ -26,6 +27,7 @@
 #define FRAME_NS (50 * NS_PER_MS)
 /* A recording may be fast; its lines are looked for this often. */
 #define REPLAY_MS 100
+#define DESKTOP_MAX 4
 
 /**
  * struct watch - the loop
@@ -34,6 +36,7 @@
  * @past: a frame of before that, if one is looked at
  * @picture: what is on the screen
  * @child: a command that was agreed to
+ * @notify: a command that tells somebody else
  * @cost: what it all costs
  * @signals: descriptor of signals
  * @drawn_ns: when the screen was drawn; times are of this machine
@@ -48,6 +51,7 @@ struct watch {
 	struct model past;
 	struct picture picture;
 	struct child child;
+	struct notify notify;
 	struct cost cost;
 	int signals;
 	uint64_t drawn_ns;
@@ -103,18 +107,41 @@ static void watch_draw(struct watch *watch)
 
 static void watch_ring(struct watch *watch)
 {
+	const struct options *options = watch->app->options;
 	const struct model *model = &watch->app->model;
 	uint64_t news = model->n_events - watch->rang;
 	bool loud = false;
 
-	while (watch->app->options->bell && news-- > 0) {
+	if (!options->bell && !options->desktop)
+		news = 0;
+	while (news-- > 0) {
 		const struct event *event = model_event(model, news);
 
-		loud |= event && event->sentence.severity >= SEVERITY_CRIT;
+		if (!event || !event->alarm)
+			continue;
+		loud |= event->sentence.severity >= SEVERITY_CRIT;
+		/* The last few of a storm; a desktop can show no more. */
+		if (options->desktop && news < DESKTOP_MAX)
+			view_notify(alarm_word(event->sentence.severity), event->object,
+				    event->sentence.text);
 	}
 	watch->rang = model->n_events;
-	if (loud)
+	if (loud && options->bell)
 		view_bell();
+}
+
+static void watch_notify(struct watch *watch)
+{
+	struct app *app = watch->app;
+	char why[NARRATE_SIZE];
+
+	notify_run(&watch->notify, &app->model, watch_now(), why, sizeof(why));
+	if (!why[0])
+		return;
+	/* No alarm, or it would ask for the next one. */
+	model_say(&app->model, SEVERITY_OK, app->ui.real_ns, why);
+	ui_say(&app->ui, SEVERITY_WARN, "%s", why);
+	watch->dirty = true;
 }
 
 /* Go where the keys said, as far as there are pictures. */
@@ -351,17 +378,18 @@ static void watch_signal(struct watch *watch)
 static void watch_wait(struct watch *watch)
 {
 	struct app *app = watch->app;
-	struct pollfd fds[4] = {
+	struct pollfd fds[5] = {
 		{ .fd = STDIN_FILENO, .events = POLLIN },
 		{ .fd = watch->signals, .events = POLLIN },
 		{ .fd = -1, .events = POLLIN },
 		{ .fd = watch->child.pid ? watch->child.fd : -1, .events = POLLIN },
+		{ .fd = notify_fd(&watch->notify), .events = POLLIN },
 	};
 	int ready;
 
 	if (!app->source_broken)
 		fds[2].fd = app->source->ops->fd(app->source);
-	ready = poll(fds, 4, watch_timeout(watch));
+	ready = poll(fds, 5, watch_timeout(watch));
 	app_now(app);
 	/* Interrupted: stopped and gone on, and the screen is another one's. */
 	if (ready < 0) {
@@ -411,6 +439,7 @@ static void watch_loop(struct watch *watch)
 			watch_sample(watch);
 		}
 		watch_ring(watch);
+		watch_notify(watch);
 		if (now >= watch->drawn_ns + CLOCK_NS)
 			watch->dirty = true;
 		if (watch->dirty && now >= watch->draw_from_ns)
@@ -473,6 +502,7 @@ int watch_run(struct app *app)
 		close(watch.signals);
 		return APP_EXIT_OTHER;
 	}
+	notify_init(&watch.notify, options->on_alarm);
 	model_init(&watch.frozen);
 	model_init(&watch.past);
 	picture_init(&watch.picture);
@@ -480,6 +510,7 @@ int watch_run(struct app *app)
 	model_keep_past(&app->model);
 	watch_loop(&watch);
 	view_close();
+	notify_exit(&watch.notify);
 	picture_exit(&watch.picture);
 	model_exit(&watch.past);
 	model_exit(&watch.frozen);

@@ -18,7 +18,7 @@ begin=$SECONDS
 for ((i = 0; i < sets; i++)); do
 	devices=()
 	for ((j = 0; j < of; j++)); do devices+=(--device "/dev/nullb$((i * of + j))"); done
-	blksnap -q snapshot create "set-$i" "${devices[@]}" --area "/dev/nullb$((sets * of + i))" ||
+	blksnap snapshot create "set-$i" "${devices[@]}" --area "/dev/nullb$((sets * of + i))" >/dev/null ||
 		{ echo "top.sh: set-$i could not be taken" >&2; exit 1; }
 done
 echo "$((sets * of)) devices in $sets snapshots, taken in $((SECONDS - begin)) s; kernel $(uname -r)"

@@ -37,8 +37,8 @@ Test(config, takes_settings)
 	cr_assert(options.order.inverted);
 	cr_assert_str_eq(options.filter, "fill>=70");
 	cr_assert(options.mouse);
-	cr_assert_eq(options.limits.warn_permille, 750);
-	cr_assert_eq(options.limits.crit_s, 120);
+	cr_assert_eq(options.thresholds.usual.warn_permille, 750);
+	cr_assert_eq(options.thresholds.usual.crit_s, 120);
 	cr_assert_eq(options.order.tree, TREE_FLAT);
 	cr_assert(options.no_events);
 }
@@ -205,12 +205,15 @@ Test(recording, survives_any_bytes)
 	}
 }
 
+static struct columns all;
+
 static struct rows all_rows(struct model *model)
 {
 	static struct world world;
 	struct order order = { .column = COLUMN_NAME };
 	struct rows rows;
 
+	columns_init(&all);
 	model_init(model);
 	world_init(&world);
 	world_run(&world, model, 30);
@@ -228,7 +231,7 @@ Test(export, writes_json_that_can_be_read)
 	FILE *out = open_memstream(&text, &size);
 	json_t *doc, *row;
 
-	cr_assert_eq(export_json(out, &model, &rows, 12345, 0), 0);
+	cr_assert_eq(export_json(out, &model, &rows, &all, 12345, 0), 0);
 	fclose(out);
 	doc = json_loads(text, JSON_REJECT_DUPLICATES, NULL);
 	cr_assert_not_null(doc, "%s", text);
@@ -253,8 +256,8 @@ Test(export, writes_csv_with_as_many_fields_in_each_line)
 	FILE *out = open_memstream(&text, &size);
 	bool quoted = false;
 
-	export_csv_head(out);
-	export_csv(out, &rows, 12345);
+	export_csv_head(out, &all);
+	export_csv(out, &rows, &all, 12345);
 	fclose(out);
 	cr_assert_not_null(strstr(text, "\"=a,\"\"b\"\""), "%s", text);
 	for (c = text; *c; c++) {

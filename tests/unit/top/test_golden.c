@@ -308,7 +308,8 @@ static char *print_colours(const struct grid *grid, enum theme theme, int colour
 				if (look.colour >= 16)
 					fprintf(out, ";38;5;%d", look.colour);
 				else if (look.colour >= 0)
-					fprintf(out, ";%d", look.colour % 8 + (look.colour < 8 ? 30 : 90));
+					fprintf(out, ";%d",
+						look.colour % 8 + (look.colour < 8 ? 30 : 90));
 				putc('m', out);
 				last = look;
 			}
@@ -323,7 +324,8 @@ static char *print_colours(const struct grid *grid, enum theme theme, int colour
 	return text;
 }
 
-static void compare_colours(const char *name, enum theme wanted, int colours, const char *background)
+static void compare_colours(const char *name, enum theme wanted, int colours,
+			    const char *background)
 {
 	enum theme theme = look_theme(wanted, colours, background);
 	struct picture picture;
@@ -381,8 +383,9 @@ Test(theme, tells_severities_apart_without_colours)
 		for (j = 0; j < i; j++) {
 			const struct cell a = { 'x', urgent[i] }, b = { 'x', urgent[j] };
 
-			cr_assert_neq(look_of(THEME_MONO, 0, &a).flags, look_of(THEME_MONO, 0, &b).flags,
-				      "%d and %d", urgent[i], urgent[j]);
+			cr_assert_neq(look_of(THEME_MONO, 0, &a).flags,
+				      look_of(THEME_MONO, 0, &b).flags, "%d and %d", urgent[i],
+				      urgent[j]);
 		}
 }
 

@@ -36,7 +36,7 @@ Test(layout, covers_every_row_once)
 	for (rows = 4; rows < MAX_ROWS; rows++)
 		for (events = 0; events < 2; events++) {
 			memset(owner, 0, sizeof(owner));
-			layout_make(&layout, 80, rows, events, UNITS_IEC);
+			layout_make(&layout, 80, rows, events, UNITS_IEC, NULL);
 			for (pane = 0; pane < PANE_COUNT; pane++) {
 				const struct span *span = &layout.pane[pane];
 
@@ -58,7 +58,7 @@ Test(layout, leaves_the_table_at_least_a_third)
 	int rows;
 
 	for (rows = 4; rows < MAX_ROWS; rows++) {
-		layout_make(&layout, 80, rows, true, UNITS_IEC);
+		layout_make(&layout, 80, rows, true, UNITS_IEC, NULL);
 		cr_assert(layout.pane[PANE_BODY].height * 3 >= rows, "%d rows: body of %d",
 			  rows, layout.pane[PANE_BODY].height);
 	}
@@ -70,11 +70,11 @@ Test(layout, is_one_line_on_tiny_screens)
 	int rows;
 
 	for (rows = 1; rows < 4; rows++) {
-		layout_make(&layout, 80, rows, true, UNITS_IEC);
+		layout_make(&layout, 80, rows, true, UNITS_IEC, NULL);
 		cr_assert_eq(layout.pane[PANE_LINE].height, 1, "%d rows", rows);
 		cr_assert_eq(layout.pane[PANE_BODY].height, 0, "%d rows", rows);
 	}
-	layout_make(&layout, 80, 0, true, UNITS_IEC);
+	layout_make(&layout, 80, 0, true, UNITS_IEC, NULL);
 	cr_assert_eq(layout.pane[PANE_LINE].height, 0, "no row, no line");
 }
 
@@ -87,7 +87,7 @@ Test(layout, keeps_columns_inside_and_apart)
 		for (cols = 0; cols < MAX_COLS; cols++) {
 			int end = -LAYOUT_GAP;
 
-			layout_make(&layout, cols, 50, true, units);
+			layout_make(&layout, cols, 50, true, units, NULL);
 			for (i = 0; i < layout.n_slots; i++) {
 				const struct slot *slot = &layout.slot[i];
 
@@ -107,7 +107,7 @@ Test(layout, shows_columns_in_the_order_of_their_priority)
 
 	for (units = 0; units < UNITS_COUNT; units++)
 		for (cols = 0; cols < MAX_COLS; cols++) {
-			layout_make(&layout, cols, 50, true, units);
+			layout_make(&layout, cols, 50, true, units, NULL);
 			for (column = 0; column < layout.n_slots; column++)
 				cr_assert(has_column(&layout, column),
 					  "%d cols: %d columns, but not %d", cols,
@@ -121,7 +121,7 @@ Test(layout, never_loses_a_column_when_it_gets_wider)
 	int cols, last = 0;
 
 	for (cols = 0; cols < MAX_COLS; cols++) {
-		layout_columns(&layout, cols, 0, UNITS_IEC);
+		layout_columns(&layout, cols, 0, UNITS_IEC, NULL);
 		cr_assert(layout.n_slots >= last, "%d cols: %d columns after %d", cols,
 			  layout.n_slots, last);
 		last = layout.n_slots;
@@ -135,7 +135,7 @@ Test(layout, gives_each_column_at_least_its_least_width)
 	int cols, i;
 
 	for (cols = 20; cols < MAX_COLS; cols++) {
-		layout_make(&layout, cols, 50, true, UNITS_IEC);
+		layout_make(&layout, cols, 50, true, UNITS_IEC, NULL);
 		for (i = 0; i < layout.n_slots; i++) {
 			const struct slot *slot = &layout.slot[i];
 			const struct column_info *info = column_info(slot->column);
@@ -153,7 +153,7 @@ Test(layout, lets_the_first_columns_be_nice_before_it_adds_a_minor_one)
 	int cols, i, column;
 
 	for (cols = 0; cols < MAX_COLS; cols++) {
-		layout_columns(&layout, cols, 0, UNITS_IEC);
+		layout_columns(&layout, cols, 0, UNITS_IEC, NULL);
 		for (i = 0; layout.n_slots > COLUMN_CORE + 1 && i < layout.n_slots; i++) {
 			column = layout.slot[i].column;
 			/* The last one that came may be at its least. */
@@ -170,7 +170,7 @@ Test(layout, shows_the_main_figures_on_40_columns)
 {
 	struct layout layout;
 
-	layout_make(&layout, 40, 10, true, UNITS_IEC);
+	layout_make(&layout, 40, 10, true, UNITS_IEC, NULL);
 	cr_assert(has_column(&layout, COLUMN_STATE));
 	cr_assert(has_column(&layout, COLUMN_FILL));
 	cr_assert(has_column(&layout, COLUMN_TTFULL));
@@ -181,9 +181,9 @@ Test(layout, shows_a_sparkline_on_80_columns_and_latency_on_100)
 {
 	struct layout layout;
 
-	layout_make(&layout, 80, 24, true, UNITS_IEC);
+	layout_make(&layout, 80, 24, true, UNITS_IEC, NULL);
 	cr_assert(has_column(&layout, COLUMN_SPARK));
-	layout_make(&layout, 100, 30, true, UNITS_IEC);
+	layout_make(&layout, 100, 30, true, UNITS_IEC, NULL);
 	cr_assert(has_column(&layout, COLUMN_IMAGE_RATE));
 	cr_assert(has_column(&layout, COLUMN_P99));
 }
@@ -192,7 +192,7 @@ Test(layout, makes_room_for_all_digits)
 {
 	struct layout layout;
 
-	layout_make(&layout, 100, 30, true, UNITS_BYTES);
+	layout_make(&layout, 100, 30, true, UNITS_BYTES, NULL);
 	cr_assert_eq(width_of(&layout, COLUMN_COW), 15, "COW/s is %d wide",
 		     width_of(&layout, COLUMN_COW));
 }
@@ -201,8 +201,8 @@ Test(layout, gives_the_events_to_the_table_when_hidden)
 {
 	struct layout with, without;
 
-	layout_make(&with, 80, 24, true, UNITS_IEC);
-	layout_make(&without, 80, 24, false, UNITS_IEC);
+	layout_make(&with, 80, 24, true, UNITS_IEC, NULL);
+	layout_make(&without, 80, 24, false, UNITS_IEC, NULL);
 	cr_assert_eq(with.pane[PANE_EVENTS].height, 4);
 	cr_assert_eq(without.pane[PANE_EVENTS].height, 0);
 	cr_assert_eq(without.pane[PANE_BODY].height, with.pane[PANE_BODY].height + 5);
@@ -241,4 +241,29 @@ Test(columns, can_all_be_reached_by_stepping)
 	for (i = 0; i < COLUMN_COUNT; i++)
 		cr_assert_eq(seen[i], column_info(i)->sortable, "%s", column_info(i)->title);
 	cr_assert_eq(column_next_sortable(column_next_sortable(COLUMN_FILL, 1), -1), COLUMN_FILL);
+}
+
+/* Chosen ones come in the order they were chosen in, and the rule of the width stays. */
+Test(layout, shows_only_what_was_chosen)
+{
+	static const enum column order[] = { COLUMN_NAME, COLUMN_ERRORS, COLUMN_SPARK, COLUMN_COW };
+	struct columns wanted;
+	struct layout layout;
+	char why[80];
+	int cols, i, place;
+
+	cr_assert_eq(columns_parse(&wanted, "err,last-min,cow", why, sizeof(why)), 0);
+	for (cols = 1; cols < MAX_COLS; cols++) {
+		layout_make(&layout, cols, 50, true, UNITS_IEC, &wanted);
+		cr_assert_gt(layout.n_slots, 0);
+		cr_assert_leq(layout.n_slots, 4);
+		for (i = 0, place = 0; i < layout.n_slots; i++, place++) {
+			while (place < 4 && order[place] != layout.slot[i].column)
+				place++;
+			cr_assert_lt(place, 4, "%d columns: slot %d", cols, i);
+		}
+	}
+	cr_assert_eq(layout.n_slots, 4);
+	layout_make(&layout, 30, 50, true, UNITS_IEC, &wanted);
+	cr_assert(has_column(&layout, COLUMN_COW), "it is worth more than the errors");
 }

@@ -342,6 +342,48 @@ Test(model, raises_an_alarm_once_and_says_so)
 	cr_assert_str_eq(last_sentence(), "area 81% (405.0K of 500.0K)", "%s", last_sentence());
 }
 
+Test(model, says_when_nothing_is_urgent_any_more)
+{
+	struct fact_snapshot fact = snapshot(1, SNAPSHOT_TAKEN);
+
+	tell_snap(&fact, &vda, 1, FACT_STATE, CAUSE_NONE, 1);
+	fact.used = 910;
+	fact.time_ns = 2 * S;
+	model_space(&model, &fact);
+	model_settle(&model, 2 * S, 0);
+	cr_assert_eq(model.snaps[0].alarm, SEVERITY_CRIT);
+	cr_assert(model_event(&model, 0)->alarm);
+	fact.used = 810;
+	fact.time_ns = 3 * S;
+	model_space(&model, &fact);
+	model_settle(&model, 3 * S, 0);
+	cr_assert_eq(model.snaps[0].alarm, SEVERITY_WARN);
+	cr_assert_eq(model.n_events, 1, "less urgent is no news");
+	fact.used = 400;
+	fact.time_ns = 4 * S;
+	model_space(&model, &fact);
+	model_settle(&model, 4 * S, 0);
+	model_settle(&model, 5 * S, 0);
+	cr_assert_eq(model.n_events, 2);
+	cr_assert_str_eq(last_sentence(), "no longer urgent: area 40% (200.0K of 500.0K)", "%s",
+			 last_sentence());
+	cr_assert(model_event(&model, 0)->alarm, "whoever was told is told this");
+}
+
+Test(model, has_limits_for_some_snapshots)
+{
+	struct fact_snapshot fact = snapshot(1, SNAPSHOT_TAKEN);
+	char why[80];
+
+	cr_assert_eq(thresholds_add(&model.thresholds, "* warn-fill=30 crit-fill=95", why, sizeof(why)), 0);
+	tell_snap(&fact, &vda, 1, FACT_STATE, CAUSE_NONE, 1);
+	fact.used = 310;
+	fact.time_ns = 2 * S;
+	model_space(&model, &fact);
+	model_settle(&model, 2 * S, 0);
+	cr_assert_eq(model.snaps[0].alarm, SEVERITY_WARN);
+}
+
 Test(model, copies_so_that_the_copy_stays_as_it_is)
 {
 	struct model copy;

@@ -2,6 +2,7 @@
 /* Order of the lines, selection and keys, over the made-up machine. */
 #include <criterion/criterion.h>
 
+#include "config.h"
 #include "options.h"
 #include "ui.h"
 #include "world.h"
@@ -105,7 +106,7 @@ Test(sort, of_nothing_is_nothing)
 static void press(const char *keys)
 {
 	for (; *keys; keys++)
-		ui_act(&ui, keys_action(*keys), &rows, 5);
+		ui_act(&ui, keymap_action(&ui.keys, *keys), &rows, 5);
 }
 
 Test(ui, moves_and_stops_at_both_ends)
@@ -188,7 +189,7 @@ Test(ui, gives_no_key_two_meanings)
 
 	for (i = 0; (a = keys_at(i)); i++)
 		for (k = 0; k < KEYS_PER_ACTION && a->keys[k]; k++)
-			cr_assert_eq(keys_action(a->keys[k]), a->action, "%s", a->names);
+			cr_assert_eq(keymap_action(&ui.keys, a->keys[k]), a->action, "%s", a->name);
 }
 
 static int parse(struct options *options, const char *no_colour, char **argv)
@@ -250,4 +251,190 @@ Test(options, obeys_no_color_unless_told_otherwise)
 	cr_assert(options.colour, "an empty NO_COLOR means nothing");
 	parse(&options, "1", (char *[]){ "blksnap-top", "--color=always", NULL });
 	cr_assert(options.colour);
+}
+
+static char why[160];
+
+static char *keys_of(enum action action)
+{
+	static char text[KEYS_TEXT_SIZE];
+
+	return keymap_names(&ui.keys, action, text);
+}
+
+Test(keys, can_be_given_to_other_actions)
+{
+	keymap_init(&ui.keys);
+	cr_assert_eq(keymap_set(&ui.keys, "pause  F8 Ctrl-p #\tu", why, sizeof(why)), 0, "%s", why);
+	cr_assert_str_eq(keys_of(ACTION_PAUSE), "F8 Ctrl-P # u");
+	cr_assert_str_eq(keys_of(ACTION_UNITS), "F7", "a key does one thing");
+	cr_assert_eq(keymap_action(&ui.keys, 'u'), ACTION_PAUSE);
+	cr_assert_eq(keymap_action(&ui.keys, 'z'), ACTION_NONE);
+	cr_assert_eq(keymap_set(&ui.keys, "pause none", why, sizeof(why)), 0);
+	cr_assert_str_eq(keys_of(ACTION_PAUSE), "");
+	cr_assert_eq(keymap_action(&ui.keys, KEY_FUNCTION + 8), ACTION_NONE);
+}
+
+Test(keys, are_as_they_were_after_a_mistake)
+{
+	static const char *const wrong[] = {
+		"", "pause", "paus z", "pause zz", "pause F13", "pause F0", "pause Ctrl-C", "pause Ctrl-M",
+		"pause a b c d e", "pause z none", "pause \xc3", "pause Ctrl-", "pausez z", "pause F1x",
+	};
+	size_t i;
+
+	keymap_init(&ui.keys);
+	for (i = 0; i < sizeof(wrong) / sizeof(*wrong); i++) {
+		why[0] = '\0';
+		cr_assert_neq(keymap_set(&ui.keys, wrong[i], why, sizeof(why)), 0, "%s", wrong[i]);
+		cr_assert(why[0], "%s", wrong[i]);
+		cr_assert_str_eq(keys_of(ACTION_PAUSE), "z p Space F8", "%s", wrong[i]);
+	}
+}
+
+Test(keys, are_called_what_they_are_given_by)
+{
+	const struct key_info *info;
+	struct keymap again;
+	char line[200];
+	int i;
+
+	keymap_init(&ui.keys);
+	for (i = 0; (info = keys_at(i)); i++) {
+		snprintf(line, sizeof(line), "%s %s", info->name, keys_of(info->action));
+		again = ui.keys;
+		cr_assert_eq(keymap_set(&again, line, why, sizeof(why)), 0, "%s: %s", line, why);
+		cr_assert_arr_eq(&again, &ui.keys, sizeof(again), "%s", line);
+	}
+}
+
+Test(ui, obeys_the_keys_that_were_asked_for)
+{
+	cr_assert_eq(keymap_set(&ui.keys, "quit Q", why, sizeof(why)), 0);
+	cr_assert_eq(keymap_set(&ui.keys, "help q", why, sizeof(why)), 0);
+	ui_key(&ui, 'q', &model, &rows, 5);
+	cr_assert_eq(ui.page, PAGE_HELP);
+	ui_key(&ui, 'Q', &model, &rows, 5);
+	ui_key(&ui, 'Q', &model, &rows, 5);
+	cr_assert(ui.quit);
+}
+
+static const char *columns_text(void)
+{
+	static char text[COLUMNS_TEXT_SIZE];
+
+	return columns_print(&ui.columns, text);
+}
+
+Test(columns, are_chosen_by_name_in_their_order)
+{
+	columns_init(&ui.columns);
+	cr_assert_str_eq(columns_text(), "all");
+	cr_assert_eq(columns_parse(&ui.columns, "ttfull,Last-Min, state,ttfull", why, sizeof(why)), 0);
+	cr_assert_str_eq(columns_text(), "name,ttfull,last-min,state");
+	cr_assert_neq(columns_parse(&ui.columns, "fill,nothing", why, sizeof(why)), 0);
+	cr_assert_str_eq(why, "there is no column \"nothing\"");
+	cr_assert_neq(columns_parse(&ui.columns, " , ", why, sizeof(why)), 0);
+	cr_assert_str_eq(columns_text(), "name,ttfull,last-min,state", "as it was");
+	cr_assert_eq(columns_parse(&ui.columns, "space", why, sizeof(why)), 0);
+	cr_assert_str_eq(columns_text(), "name,state,fill,used,total,ttfull");
+	cr_assert_eq(columns_parse(&ui.columns, "all", why, sizeof(why)), 0);
+	cr_assert_str_eq(columns_text(), "all");
+}
+
+Test(columns, take_back_what_they_print)
+{
+	int column, i;
+
+	columns_init(&ui.columns);
+	for (column = 0; column < 2 * COLUMN_COUNT; column++) {
+		struct columns again;
+
+		columns_toggle(&ui.columns, column % COLUMN_COUNT);
+		columns_move(&ui.columns, (7 * column) % COLUMN_COUNT, column % 2 ? 1 : -1);
+		cr_assert_eq(ui.columns.at[0], COLUMN_NAME);
+		cr_assert_not(ui.columns.hidden[COLUMN_NAME]);
+		cr_assert_eq(columns_parse(&again, columns_text(), why, sizeof(why)), 0, "%s", why);
+		for (i = 0; i < COLUMN_COUNT; i++)
+			cr_assert_eq(again.hidden[i], ui.columns.hidden[i], "%s", columns_text());
+	}
+}
+
+/* As keys of the page that is open. */
+static void type(const char *keys)
+{
+	for (; *keys; keys++)
+		ui_key(&ui, *keys, &model, &rows, 5);
+}
+
+Test(ui, chooses_columns_on_their_page)
+{
+	type("c");
+	cr_assert_eq(ui.page, PAGE_COLUMNS);
+	type("3j ");
+	cr_assert_str_eq(columns_text(), "name,cow,last-min,img,p99,write,held", "the state is hidden");
+	type(" >");
+	cr_assert_str_eq(columns_text(), "name,cow,state,last-min,img,p99,write,held");
+	type("1q");
+	cr_assert_eq(ui.page, PAGE_MAIN);
+	cr_assert_str_eq(columns_text(), "all");
+}
+
+Test(thresholds, can_be_those_of_some_snapshots)
+{
+	struct thresholds thresholds;
+	struct alarm_limits limits;
+
+	thresholds_init(&thresholds);
+	cr_assert_eq(thresholds_add(&thresholds, "arch* warn-fill=95 crit-fill=98%", why, sizeof(why)), 0, "%s", why);
+	cr_assert_eq(thresholds_add(&thresholds, "archive crit-time=1m", why, sizeof(why)), 0, "%s", why);
+	limits = thresholds_of(&thresholds, "archive");
+	cr_assert_eq(limits.warn_permille, 950);
+	cr_assert_eq(limits.crit_permille, 980);
+	cr_assert_eq(limits.warn_s, 900);
+	cr_assert_eq(limits.crit_s, 60);
+	limits = thresholds_of(&thresholds, "nightly");
+	cr_assert_eq(limits.warn_permille, 800);
+	cr_assert_eq(limits.crit_s, 300);
+	cr_assert_eq(thresholds_check(&thresholds, why, sizeof(why)), 0);
+	cr_assert_eq(thresholds_add(&thresholds, "n* warn-fill=95", why, sizeof(why)), 0);
+	cr_assert_neq(thresholds_check(&thresholds, why, sizeof(why)), 0);
+	cr_assert_str_eq(why, "of n*: --warn-fill is above --crit-fill");
+}
+
+Test(thresholds, are_refused_with_a_reason)
+{
+	static const char *const wrong[] = {
+		"", "night", "night warn-fill", "night warn-fill=", "night warn-fill=101", "night fill=3",
+		"night warn-time=x", "night crit-fill=1or2", "night warn-fill=70 crit-fill",
+	};
+	struct thresholds thresholds;
+	size_t i;
+
+	thresholds_init(&thresholds);
+	for (i = 0; i < sizeof(wrong) / sizeof(*wrong); i++) {
+		why[0] = '\0';
+		cr_assert_neq(thresholds_add(&thresholds, wrong[i], why, sizeof(why)), 0, "%s", wrong[i]);
+		cr_assert(why[0], "%s", wrong[i]);
+		cr_assert_eq(thresholds.count, 0);
+	}
+	for (i = 0; i < THRESHOLD_RULES_MAX; i++)
+		cr_assert_eq(thresholds_add(&thresholds, "x warn-fill=1", why, sizeof(why)), 0);
+	cr_assert_neq(thresholds_add(&thresholds, "x warn-fill=1", why, sizeof(why)), 0);
+}
+
+Test(options, leave_the_command_of_the_machine_to_what_happens_now)
+{
+	static const char line[] = "on-alarm = page 'all of us'\n";
+	struct options options;
+
+	options_init(&options, NULL, false);
+	cr_assert_eq(config_text(&options, line, strlen(line), why, sizeof(why)), 0, "%s", why);
+	cr_assert_eq(options_parse(&options, 1, (char *[]){ "blksnap-top", NULL }, why, sizeof(why)), 0);
+	cr_assert_str_eq(options.on_alarm, "page 'all of us'");
+	cr_assert_eq(options_parse(&options, 3, (char *[]){ "blksnap-top", "--source", "x", NULL }, why, sizeof(why)), 0);
+	cr_assert_str_eq(options.on_alarm, "", "not for a recording");
+	cr_assert_eq(PARSE("--source", "x", "--on-alarm", "try me"), 0);
+	cr_assert_str_eq(options.on_alarm, "try me", "unless it is asked for");
+	cr_assert_neq(PARSE("--on-alarm", "'open"), 0);
 }
