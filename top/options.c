@@ -14,6 +14,7 @@
 #define COUNT_MAX 1000000000ul
 #define WIDTH_MAX 1000ul
 #define EXPR_WHY_SIZE 200
+#define HELP_WIDTH    80
 
 enum option_id {
 	OPTION_BATCH = 'b',
@@ -517,12 +518,23 @@ bool options_want_config(int argc, char **argv)
 	return true;
 }
 
+/* Lists are folded. Return: the column after the word. */
+static int print_word(FILE *out, int at, const char *word)
+{
+	int length = (int)strlen(word);
+
+	if (at + 1 + length > HELP_WIDTH)
+		at = fprintf(out, "\n ") - 1;
+	fprintf(out, " %s", word);
+	return at + 1 + length;
+}
+
 void options_help(FILE *out)
 {
 	const struct expr_field *fields;
 	char name[COLUMN_NAME_SIZE];
 	size_t i, count;
-	int column;
+	int at;
 
 	fputs("Usage: blksnap-top [OPTION]...\n"
 	      "Watch snapshots: how fast they copy, how full their areas are, and when\n"
@@ -537,18 +549,18 @@ void options_help(FILE *out)
 			fprintf(out, "  -%c, ", table[i].id);
 		else
 			fputs("      ", out);
-		fprintf(out, "%-22s %s\n", option, table[i].help);
+		fprintf(out, "%-24s %s\n", option, table[i].help);
 	}
-	fputs("\nColumns:", out);
-	for (column = 0; column < COLUMN_COUNT; column++)
-		fprintf(out, " %s", column_name(column_at(column), name));
-	fputs("\n\nActions of --key:", out);
-	for (column = 0; keys_at(column); column++)
-		fprintf(out, " %s", keys_at(column)->name);
-	fputs("\n\nEXPR is as in fill>=70 and (ttfull<30m or cow>10M); fields:", out);
+	at = fprintf(out, "\nColumns:");
+	for (i = 0; i < COLUMN_COUNT; i++)
+		at = print_word(out, at, column_name(column_at((int)i), name));
+	at = fprintf(out, "\n\nActions of --key:") - 1;
+	for (i = 0; keys_at((int)i); i++)
+		at = print_word(out, at, keys_at((int)i)->name);
+	at = fprintf(out, "\n\nEXPR is as in fill>=70 and (ttfull<30m or cow>10M); fields:") - 2;
 	fields = fields_table(&count);
 	for (i = 0; i < count; i++)
-		fprintf(out, " %s", fields[i].name);
+		at = print_word(out, at, fields[i].name);
 	fputs("\n\nExit status: 0 done, 2 usage, 1 other failure, 8 --until did not come true, 9 the\n"
 	      "module was not there at the end of --once or -n.\n",
 	      out);
