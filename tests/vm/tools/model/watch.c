@@ -37,6 +37,9 @@ static int on_record(const struct blksnap_record *r, void *arg)
 	struct known *k = s ? &known[s->id % MAX_KNOWN] : NULL;
 
 	(void)arg;
+	/* what does not come again with the state that follows is gone */
+	if (r->type == BLKSNAP_RECORD_LOST)
+		memset(known, 0, sizeof(known));
 	if (r->type == BLKSNAP_RECORD_SYNC && r->seq > last_seq)
 		last_seq = r->seq;
 	if (r->type == BLKSNAP_RECORD_EVENT) {

@@ -1,0 +1,35 @@
+# shellcheck shell=bash
+DESCRIPTION='let each allocation and each request of the module fail, and work again after each'
+KERNELS='debug'
+DISKS=(16M 32M 64M)
+TIMEOUT=300
+ALONE=1
+KMEMLEAK=1
+ALLOW_LOG='(I/O error, dev|Buffer I/O error on dev|blksnap: snapshot [0-9]+ failed|a read of the difference area failed)'
+
+# The quick size fails some of the places there are, every second one of them on the way of a take;
+# the full size every point of a life, one after the other, and then every place.
+# Replay: SEED=… tests/vm/run --kernel debug every_failure_once
+test_case() {
+	local failer=${BLKSNAP_MODULE%/*}/failer/failer.ko seed=${SEED:-1} which='40 places' status=0 bytes at
+	if [ "$SIZE" = full ]; then
+		seed=${SEED:-$(od -An -N3 -tu4 /dev/urandom | tr -d ' ')}
+		which='9000 points'
+	fi
+	[ -e "$failer" ] || fail "$failer is not built: tests/vm/tools/failer/make"
+	mkfs.ext4 -q "$DISK2"
+	mkdir "$SCRATCH/mnt"
+	mount "$DISK2" "$SCRATCH/mnt"
+	load_module stall_ms=3000
+	read -r _ bytes _ _ _ at < <(grep '^blksnap ' /proc/modules)
+	insmod "$failer" text="$at" text_bytes="$bytes" spare_major=$((0x$(stat -c %t "$DISK2"))) \
+		spare_minor=$((0x$(stat -c %T "$DISK2"))) || fail 'cannot load what fails allocations'
+	step "seed $seed"
+	# shellcheck disable=SC2086 # two words
+	VERBOSE=1 "$BLKSNAP_TOP/build/tests/vm/tools/inject" "$DISK0" "$DISK1" "$DISK2" "$SCRATCH/mnt" \
+		"$seed" $which || status=$?
+	[ $status = 0 ] || fail "inject ended with $status; SEED=$seed replays"
+	expect_ok rmmod failer
+	expect_nothing_left
+	unload_module
+}
