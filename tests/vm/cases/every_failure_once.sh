@@ -11,7 +11,7 @@ ALLOW_LOG='(I/O error, dev|Buffer I/O error on dev|blksnap: snapshot [0-9]+ fail
 # the full size every point of a life, one after the other, and then every place.
 # Replay: SEED=… tests/vm/run --kernel debug every_failure_once
 test_case() {
-	local failer=${BLKSNAP_MODULE%/*}/failer/failer.ko seed=${SEED:-1} which='40 places' status=0 bytes at
+	local failer=${BLKSNAP_MODULE%/*}/failer/failer.ko seed=${SEED:-1} which='30 places' status=0 bytes at
 	if [ "$SIZE" = full ]; then
 		seed=${SEED:-$(od -An -N3 -tu4 /dev/urandom | tr -d ' ')}
 		which='9000 points'

@@ -183,10 +183,14 @@ static char *const redirected[] = { "should_failslab", "should_fail_alloc_page",
 
 static void remove_redirects(int nr)
 {
-	while (nr--)
-		unregister_ftrace_function(&redirects[nr]);
+	int i;
+
+	for (i = 0; i < nr; i++)
+		unregister_ftrace_function(&redirects[i]);
 	/* whoever was sent here has left: the trampolines wait for tasks too */
 	synchronize_rcu_tasks();
+	for (i = 0; i < KINDS; i++)
+		ftrace_free_filter(&redirects[i]);
 }
 
 static int add_redirects(void)
