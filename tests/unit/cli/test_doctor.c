@@ -188,7 +188,7 @@ Test(doctor, compares_versions)
 
 Test(doctor, notices_a_module_that_does_not_answer)
 {
-	kernel.absent = true;
+	kernel.played.absent = true;
 	cr_expect_eq(examine(), DOCTOR_FAILURE);
 	cr_expect(found("D030"));
 }

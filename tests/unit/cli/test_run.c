@@ -245,6 +245,6 @@ Test(run, gives_each_failure_its_status)
 		kernel.refuse_errno = all[i].errnum;
 		cr_expect_eq(run("info"), all[i].status);
 	}
-	kernel.absent = true;
+	kernel.played.absent = true;
 	cr_expect_eq(run("info"), BLKSNAP_EXIT_ABSENT);
 }

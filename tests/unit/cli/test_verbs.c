@@ -159,7 +159,7 @@ Test(check, speaks_with_nagios)
 	cr_expect(strstr(out_text, "CRITICAL - snapshot nightly is failed"), "%s",
 		  out_text);
 	cr_expect_eq(run("check --nagios nope"), 3);
-	kernel.absent = true;
+	kernel.played.absent = true;
 	cr_expect_eq(run("check --nagios"), 3);
 	cr_expect(strstr(out_text, "BLKSNAP UNKNOWN - "), "%s", out_text);
 	cr_expect_str_empty(err_text);
@@ -309,7 +309,7 @@ Test(metrics, come_in_the_format_before_open_metrics)
 
 Test(metrics, say_that_the_module_is_not_there)
 {
-	kernel.absent = true;
+	kernel.played.absent = true;
 	cr_expect_eq(run("metrics"), 0);
 	cr_expect(strstr(out_text, "\nblksnap_up 0\n# EOF\n"));
 	check_openmetrics(out_text, false);
@@ -337,7 +337,7 @@ TestSuite(monitor, .init = setup, .fini = teardown, .timeout = 60);
 
 static void happen(struct replay *replay, uint8_t cmd)
 {
-	if (cmd != BLKSNAP_CMD_DEVICE_GET || replay->n_queue)
+	if (cmd != BLKSNAP_CMD_DEVICE_GET || replay->played.n_steps)
 		return;
 	replay_event(replay, BLKSNAP_CMD_AREA_LEVEL_NTF, &replay->snapshots[0], NULL,
 		     true);

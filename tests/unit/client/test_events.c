@@ -178,7 +178,7 @@ Test(events, count_an_unknown_event_in_the_replay)
 {
 	subscribe(0);
 	change(1, false);
-	kernel.ring[0].cmd = 200; /* of a later version */
+	kernel.ring[0].msg.cmd = 200; /* of a later version */
 	change(2, true);
 
 	blksnap_events_dispatch(events, &err);
@@ -213,10 +213,10 @@ Test(events, notice_another_instance_at_a_repair)
 
 Test(events, wait_for_a_module_that_is_not_there_yet)
 {
-	kernel.absent = true;
+	kernel.played.absent = true;
 	subscribe(BLKSNAP_EVENTS_WAIT);
 	expect_log("gone");
-	kernel.absent = false;
+	kernel.played.absent = false;
 	replay_family(&kernel, true);
 
 	blksnap_events_dispatch(events, &err);
@@ -225,7 +225,7 @@ Test(events, wait_for_a_module_that_is_not_there_yet)
 
 Test(events, fail_without_the_module_unless_told_to_wait)
 {
-	kernel.absent = true;
+	kernel.played.absent = true;
 
 	cr_expect_eq(blksnap_events_open(session, 0, on_record, NULL, &events, &err),
 		     -ENOPROTOOPT);
@@ -237,7 +237,7 @@ Test(events, say_gone_when_the_module_is_missing_at_a_repair)
 {
 	subscribe(0);
 	replay_overrun(&kernel);
-	kernel.absent = true;
+	kernel.played.absent = true;
 
 	cr_expect_geq(blksnap_events_dispatch(events, &err), 0);
 	expect_log("sync@100 gone");

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include <errno.h>
-#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/eventfd.h>
 #include <unistd.h>
 
 #include <linux/netlink.h>
@@ -13,6 +13,7 @@
 
 struct replay_transport {
 	struct transport transport;
+	struct transport *played; /* of the library, for events */
 	struct replay *replay;
 };
 
@@ -51,7 +52,9 @@ void replay_init(struct replay *replay)
 	replay->info.seq = 100;
 	replay->info.ranges_per_request = 2;
 	replay->answer_state = BLKSNAP_SNAPSHOT_STATE_TAKING;
-	if (pipe2(replay->pipe, O_NONBLOCK))
+	replay->played.steps = replay->steps;
+	replay->played.fd = eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC);
+	if (replay->played.fd < 0)
 		abort();
 }
 
@@ -59,14 +62,13 @@ void replay_exit(struct replay *replay)
 {
 	size_t i;
 
-	for (i = 0; i < replay->n_queue; i++)
+	for (i = 0; i < replay->played.n_steps; i++)
 		attr_buf_free(&replay->queue[i].attrs);
 	for (i = 0; i < replay->n_ring; i++)
-		attr_buf_free(&replay->ring[i].attrs);
+		attr_buf_free(&replay->ring[i].msg.attrs);
 	for (i = 0; i < 256; i++)
 		attr_buf_free(&replay->asked[i]);
-	close(replay->pipe[0]);
-	close(replay->pipe[1]);
+	close(replay->played.fd);
 }
 
 bool replay_saw(const struct replay *replay, uint8_t cmd)
@@ -107,14 +109,18 @@ static void replay_note(struct replay *replay, uint8_t cmd,
 
 /* --------------------------------------------------------------- events */
 
-static struct replay_msg *replay_queue(struct replay *replay)
+static struct recording_msg *replay_queue(struct replay *replay)
 {
-	if (write(replay->pipe[1], "", 1) != 1)
+	size_t i = replay->played.n_steps++;
+
+	if (i == REPLAY_MAX || eventfd_write(replay->played.fd, 1))
 		abort();
-	return &replay->queue[replay->n_queue++];
+	replay->steps[i].events =
+		(struct recording_list){ &replay->queue[i], 1 };
+	return &replay->queue[i];
 }
 
-static void replay_fill(struct replay_msg *msg, uint8_t cmd, uint64_t seq,
+static void replay_fill(struct recording_msg *msg, uint8_t cmd, uint64_t seq,
 			const struct blksnap_snapshot *snapshot,
 			const struct blksnap_device *device)
 {
@@ -123,7 +129,6 @@ static void replay_fill(struct replay_msg *msg, uint8_t cmd, uint64_t seq,
 
 	msg->kind = TRANSPORT_MESSAGE;
 	msg->cmd = cmd;
-	msg->seq = seq;
 	if (snapshot) {
 		s = *snapshot;
 		s.seq = seq;
@@ -141,7 +146,8 @@ void replay_event(struct replay *replay, uint8_t cmd,
 {
 	uint64_t seq = ++replay->info.seq;
 
-	replay_fill(&replay->ring[replay->n_ring++], cmd, seq, snapshot, device);
+	replay->ring[replay->n_ring].seq = seq;
+	replay_fill(&replay->ring[replay->n_ring++].msg, cmd, seq, snapshot, device);
 	if (delivered)
 		replay_fill(replay_queue(replay), cmd, seq, snapshot, device);
 }
@@ -154,27 +160,6 @@ void replay_overrun(struct replay *replay)
 void replay_family(struct replay *replay, bool back)
 {
 	replay_queue(replay)->kind = back ? TRANSPORT_BACK : TRANSPORT_GONE;
-}
-
-static int replay_receive(struct transport *t, transport_fn fn, void *arg)
-{
-	struct replay *replay = ((struct replay_transport *)t)->replay;
-	struct transport_msg msg;
-	struct replay_msg *next;
-	char byte;
-	int ret;
-
-	if (replay->read == replay->n_queue)
-		return 0;
-	if (read(replay->pipe[0], &byte, 1) != 1)
-		abort();
-	next = &replay->queue[replay->read++];
-	if (next->overrun)
-		return -ENOBUFS;
-	msg = (struct transport_msg){ next->kind, next->cmd, next->attrs.data,
-				      next->attrs.len };
-	ret = fn(&msg, arg);
-	return ret < 0 ? ret : 1;
 }
 
 /* ------------------------------------------------------------- requests */
@@ -228,9 +213,9 @@ static int replay_ring(struct replay *replay, const struct attr_buf *request,
 		if (replay->ring[i].seq <= since)
 			continue;
 		msg = (struct transport_msg){ TRANSPORT_MESSAGE,
-					      replay->ring[i].cmd,
-					      replay->ring[i].attrs.data,
-					      replay->ring[i].attrs.len };
+					      replay->ring[i].msg.cmd,
+					      replay->ring[i].msg.attrs.data,
+					      replay->ring[i].msg.attrs.len };
 		ret = fn(&msg, arg);
 	}
 	return ret;
@@ -258,7 +243,7 @@ static int replay_request(struct transport *t, uint8_t cmd, bool dump,
 	replay_note(replay, cmd, request);
 	if (replay->on_request)
 		replay->on_request(replay, cmd);
-	if (replay->absent)
+	if (replay->played.absent)
 		return error_absent(err);
 	if (cmd == replay->refuse_cmd)
 		return error_set(err, replay->refuse_errno, "refused");
@@ -285,21 +270,32 @@ static int replay_request(struct transport *t, uint8_t cmd, bool dump,
 	}
 }
 
+/* --------------------------------------------- events: the library's own */
+
+static struct transport *replay_played(const struct transport *t)
+{
+	return ((const struct replay_transport *)t)->played;
+}
+
 static int replay_join(struct transport *t, struct blksnap_error *err)
 {
-	struct replay *replay = ((struct replay_transport *)t)->replay;
+	((struct replay_transport *)t)->replay->joins++;
+	return replay_played(t)->ops->join(replay_played(t), err);
+}
 
-	replay->joins++;
-	return replay->absent ? error_absent(err) : 0;
+static int replay_receive(struct transport *t, transport_fn fn, void *arg)
+{
+	return replay_played(t)->ops->receive(replay_played(t), fn, arg);
 }
 
 static int replay_fd(const struct transport *t)
 {
-	return ((const struct replay_transport *)t)->replay->pipe[0];
+	return replay_played(t)->ops->fd(replay_played(t));
 }
 
 static void replay_close(struct transport *t)
 {
+	replay_played(t)->ops->close(replay_played(t));
 	free(t);
 }
 
@@ -315,11 +311,17 @@ int replay_make(void *arg, bool events, struct transport **transport,
 		struct blksnap_error *err)
 {
 	struct replay_transport *t = calloc(1, sizeof(*t));
+	int ret;
 
 	if (!t)
 		return -ENOMEM;
 	t->transport.ops = &replay_ops;
 	t->replay = arg;
+	ret = transport_replay_make(&t->replay->played, events, &t->played, err);
+	if (ret) {
+		free(t);
+		return ret;
+	}
 	*transport = &t->transport;
 	return 0;
 }

@@ -1,31 +1,29 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * replay: a transport that plays a kernel: it answers requests from a small
- * model, and delivers the events a test has queued.
+ * model. The events that a test has queued are a recording, which the library
+ * plays itself.
  */
 #ifndef BLKSNAP_TEST_REPLAY_H
 #define BLKSNAP_TEST_REPLAY_H
 
+#include "recording.h"
 #include "session.h"
 
 #define REPLAY_MAX 64
 
-struct replay_msg {
-	enum transport_kind kind;
-	bool overrun; /* receive() says ENOBUFS here */
-	uint8_t cmd;
+struct replay_kept {
 	uint64_t seq;
-	struct attr_buf attrs;
+	struct recording_msg msg;
 };
 
 /**
  * struct replay - the made-up kernel
- * @absent: the family is not there
+ * @played: what is on the events socket; its absent: the family is not there
  * @info: answer to info-get; its seq counts the events
  * @snapshots: answer to snapshot-get
  * @devices: answer to device-get
  * @stats: answer to stats-get
- * @queue: on the events socket
  * @ring: what event-replay gives
  * @ring_lost: what it says is lost
  * @interrupted: so many dumps say that they are inconsistent
@@ -33,11 +31,16 @@ struct replay_msg {
  * @answer_state: state in the answer to create and destroy
  * @on_request: called before a request is answered
  * @on_answered: called after it
+ * @steps: of @played, an event each
+ * @queue: the events
+ * @joins: how often the events were asked for
  * @seen: commands requested, in order
  * @asked: attributes of the last request of each command
  */
 struct replay {
-	bool absent;
+	struct blksnap_recording played;
+	struct recording_step steps[REPLAY_MAX];
+	struct recording_msg queue[REPLAY_MAX];
 	struct blksnap_info info;
 	struct blksnap_snapshot snapshots[8];
 	size_t n_snapshots;
@@ -45,10 +48,7 @@ struct replay {
 	size_t n_devices;
 	struct blksnap_stats stats[4];
 	size_t n_stats;
-	struct replay_msg queue[REPLAY_MAX];
-	size_t n_queue;
-	size_t read;
-	struct replay_msg ring[REPLAY_MAX];
+	struct replay_kept ring[REPLAY_MAX];
 	size_t n_ring;
 	uint64_t ring_lost;
 	int interrupted;
@@ -63,7 +63,6 @@ struct replay {
 	size_t n_seen;
 	struct attr_buf asked[256];
 	int joins;
-	int pipe[2]; /* readable while the queue is not empty */
 };
 
 void replay_init(struct replay *replay);
