@@ -582,6 +582,8 @@ struct blksnap_record {
 /**
  * blksnap_record_word() - a word for a record type, as "sync"
  * @type: type
+ *
+ * Return: a static string; "unknown" for another value.
  */
 BLKSNAP_API const char *blksnap_record_word(enum blksnap_record_type type);
 
@@ -650,6 +652,8 @@ BLKSNAP_API void blksnap_events_close(struct blksnap_events *events);
 
 /**
  * blksnap_version() - version of this library
+ *
+ * Return: a static string, as "1.2.3".
  */
 BLKSNAP_API const char *blksnap_version(void);
 

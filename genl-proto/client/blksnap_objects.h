@@ -33,6 +33,22 @@ extern "C" {
 
 /**
  * enum blksnap_exit - class of a failure, usable as an exit status
+ * @BLKSNAP_EXIT_OK: nothing failed
+ * @BLKSNAP_EXIT_OTHER: none of the others
+ * @BLKSNAP_EXIT_USAGE: the request was not understood; nothing was tried
+ * @BLKSNAP_EXIT_NOT_FOUND: no such device, snapshot or range
+ * @BLKSNAP_EXIT_CONFLICT: in use, exists already, ambiguous
+ * @BLKSNAP_EXIT_PERMISSION: not permitted
+ * @BLKSNAP_EXIT_NO_SPACE: no space, no memory, or beyond a limit
+ * @BLKSNAP_EXIT_INVALID: snapshot unusable, or chain of changes broken
+ * @BLKSNAP_EXIT_TIMEOUT: a time limit passed
+ * @BLKSNAP_EXIT_ABSENT: the module is not loaded, or of another namespace
+ * @BLKSNAP_EXIT_PARTIAL: some of several failed
+ * @BLKSNAP_EXIT_GONE: the module went away under a stream
+ * @BLKSNAP_EXIT_HOOK: a hook failed or took too long
+ * @BLKSNAP_EXIT_WARNING: a check found something to look at
+ * @BLKSNAP_EXIT_CRITICAL: a check found something wrong
+ * @BLKSNAP_EXIT_INTERRUPTED: interrupted; nothing is left of what was begun
  */
 enum blksnap_exit {
 	BLKSNAP_EXIT_OK = 0,
@@ -55,6 +71,8 @@ enum blksnap_exit {
 
 /**
  * struct blksnap_dev - a block device by number
+ * @major: major number
+ * @minor: minor number
  */
 struct blksnap_dev {
 	uint32_t major;
@@ -96,12 +114,16 @@ struct blksnap_error {
 /**
  * blksnap_exit_class() - class of an errno without further context
  * @errnum: positive errno, or 0
+ *
+ * Return: the class; BLKSNAP_EXIT_OTHER for an errno that says no more.
  */
 BLKSNAP_API enum blksnap_exit blksnap_exit_class(int errnum);
 
 /**
  * blksnap_exit_word() - a word for an exit class, as "not-found"
  * @exit: class
+ *
+ * Return: a static string; "unknown" for another value.
  */
 BLKSNAP_API const char *blksnap_exit_word(enum blksnap_exit exit);
 
@@ -111,17 +133,68 @@ BLKSNAP_API const char *blksnap_exit_word(enum blksnap_exit exit);
  * The names the protocol's specification uses, as "take-failed"; "unknown" for
  * a value this library does not know. Static strings.
  */
+
+/**
+ * blksnap_snapshot_state_word() - the name of a state of a snapshot
+ * @state: BLKSNAP_SNAPSHOT_STATE_*
+ *
+ * Return: a static string.
+ */
 BLKSNAP_API const char *blksnap_snapshot_state_word(uint32_t state);
+
+/**
+ * blksnap_snapshot_phase_word() - the name of a phase of a take
+ * @phase: BLKSNAP_SNAPSHOT_PHASE_*
+ *
+ * Return: a static string.
+ */
 BLKSNAP_API const char *blksnap_snapshot_phase_word(uint32_t phase);
+
+/**
+ * blksnap_area_level_word() - the name of a level of an area
+ * @level: BLKSNAP_AREA_LEVEL_*
+ *
+ * Return: a static string.
+ */
 BLKSNAP_API const char *blksnap_area_level_word(uint32_t level);
+
+/**
+ * blksnap_device_state_word() - the name of a state of a device
+ * @state: BLKSNAP_DEVICE_STATE_*
+ *
+ * Return: a static string.
+ */
 BLKSNAP_API const char *blksnap_device_state_word(uint32_t state);
+
+/**
+ * blksnap_freeze_result_word() - a word for what became of a file system
+ * @result: BLKSNAP_FREEZE_RESULT_*
+ *
+ * Return: a static string.
+ */
 BLKSNAP_API const char *blksnap_freeze_result_word(uint32_t result);
+
+/**
+ * blksnap_del_reason_word() - a word for why an object is gone
+ * @reason: BLKSNAP_DEL_REASON_*
+ *
+ * Return: a static string.
+ */
 BLKSNAP_API const char *blksnap_del_reason_word(uint32_t reason);
+
+/**
+ * blksnap_change_cause_word() - a word for why an event was sent
+ * @cause: BLKSNAP_CHANGE_CAUSE_*
+ *
+ * Return: a static string.
+ */
 BLKSNAP_API const char *blksnap_change_cause_word(uint32_t cause);
 
 /**
  * blksnap_command_word() - the name of a command or notification
  * @cmd: BLKSNAP_CMD_*
+ *
+ * Return: a static string.
  */
 BLKSNAP_API const char *blksnap_command_word(uint32_t cmd);
 
@@ -342,6 +415,8 @@ struct blksnap_range_info {
 
 /**
  * struct blksnap_extent - sectors of an origin
+ * @start_sectors: first sector
+ * @count_sectors: how many, at least 1
  */
 struct blksnap_extent {
 	uint64_t start_sectors;
