@@ -167,6 +167,11 @@ struct image_use image_use(struct image *image)
 	};
 }
 
+void image_renamed(struct image *image)
+{
+	disk_uevent(image->disk, KOBJ_CHANGE);
+}
+
 void image_remove(struct image *image)
 {
 	WRITE_ONCE(image->removed, true);

@@ -71,6 +71,13 @@ struct image_use {
 /** image_use() - who has a published image open. Context: any. */
 struct image_use image_use(struct image *image);
 
+/**
+ * image_renamed() - have udev look again at a published image and its partitions
+ *
+ * What show_snapshot() says is another one now. Context: sleeps.
+ */
+void image_renamed(struct image *image);
+
 /** image_remove() - nobody finds it any more. Sleeps; may be unpublished. */
 void image_remove(struct image *image);
 void image_put(struct image *image);

@@ -279,6 +279,17 @@ void snapshot_owner_gone(u64 gone)
 
 /* ---- changes while it lives ---- */
 
+/* udev makes links of the name. A destroy waits for s->change, and then removes them. */
+void snapshot_images_renamed(struct snapshot *s)
+{
+	unsigned int i;
+
+	lockdep_assert_held(&s->change);
+	for (i = 0; i < s->nr_members; i++)
+		if (READ_ONCE(s->member[i].published))
+			image_renamed(s->member[i].image);
+}
+
 int snapshot_set(struct snapshot *s, const char *name, s64 low, s64 clear, s32 grace_ms,
 		 struct refusal *r)
 {
@@ -297,8 +308,11 @@ int snapshot_set(struct snapshot *s, const char *name, s64 low, s64 clear, s32 g
 	} else if (clear > 0 && clear < (low >= 0 ? low : s->low)) {
 		ret = refuse(r, -EINVAL, REFUSE_CLEAR, 0, "the clear threshold is below the low one");
 	} else {
-		if (name)
+		if (name) {
 			strscpy(s->name, name, sizeof(s->name));
+			/* Some images may be there already: the take sees to it. */
+			s->renamed = s->busy;
+		}
 		if (low >= 0) {
 			s->low = low;
 			s->clear = 2 * low;
@@ -311,6 +325,8 @@ int snapshot_set(struct snapshot *s, const char *name, s64 low, s64 clear, s32 g
 	}
 	mutex_unlock(&s->lock);
 	mutex_unlock(&snapshots_lock);
+	if (!ret && name && !s->renamed)
+		snapshot_images_renamed(s);
 	if (!ret)
 		snapshot_tell_change(s, BLKSNAP_CHANGE_CAUSE_SETTINGS);
 	mutex_unlock(&s->change);

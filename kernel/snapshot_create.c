@@ -68,7 +68,9 @@ static int member_init(struct snapshot *s, unsigned int index, dev_t dev, bool a
 	snprintf(m->name, sizeof(m->name), "%pg", tracker_bdev(t));
 	ret = compat_bdev_open(&m->origin, dev, false, NULL);
 	if (ret)
-		return refuse(r, ret, REFUSE_DEVICE, index, "the device cannot be opened");
+		return refuse(r, ret, REFUSE_DEVICE, index,
+			      ret == -EPERM ? "the caller's device cgroup forbids this device" :
+					      "the device cannot be opened");
 	if (m->origin.bdev != tracker_bdev(t))
 		return refuse(r, -ENODEV, REFUSE_DEVICE, index,
 			      "the device is another one than was attached");
@@ -138,6 +140,7 @@ static struct snapshot *snapshot_alloc(const struct snapshot_spec *spec)
 	INIT_DELAYED_WORK(&s->event_work, snapshot_event);
 	INIT_DELAYED_WORK(&s->remind_work, snapshot_remind);
 	s->state = BLKSNAP_SNAPSHOT_STATE_CREATED;
+	s->level_next = jiffies;
 	if (spec->has_uuid)
 		s->uuid = spec->uuid;
 	else

@@ -17,6 +17,7 @@ static void snapshot_level_told(struct snapshot *s, u32 level, u32 cause)
 	s->level = level;
 	mutex_unlock(&s->lock);
 	snapshot_tell_level(s, cause);
+	s->level_next = jiffies + msecs_to_jiffies(LEVEL_GAP_MS);
 }
 
 /* Low is told before overflow even if the area jumped over it. */
@@ -77,11 +78,14 @@ void snapshot_event(struct work_struct *work)
 	level = info.low ? BLKSNAP_AREA_LEVEL_LOW : BLKSNAP_AREA_LEVEL_OK;
 	if (level == s->level)
 		return;
+	if (time_before(jiffies, s->level_next)) {
+		/* Not so often; by then it may have moved back. */
+		queue_delayed_work(snapshot_wq, &s->event_work, s->level_next - jiffies);
+		return;
+	}
 	snapshot_level_told(s, level, BLKSNAP_CHANGE_CAUSE_LEVEL);
 	if (info.low)
 		queue_delayed_work(snapshot_wq, &s->remind_work, HZ);
-	/* It may have moved again; not oftener than this. */
-	queue_delayed_work(snapshot_wq, &s->event_work, msecs_to_jiffies(LEVEL_GAP_MS));
 }
 
 void snapshot_remind(struct work_struct *work)

@@ -50,7 +50,8 @@ struct snapshot {
 	struct list_head all; /* snapshots_lock, as the next one */
 	bool whole; /* made to the end: may be found */
 
-	struct mutex change; /* append, remove, set, against destroy */
+	struct mutex change; /* append, remove, set, the end of a take, against destroy */
+	bool renamed; /* change: while a take was under way */
 	struct freeze_item *freezes; /* only the take touches them */
 	unsigned int nr_freezes;
 	int cancel; /* errno that ends a take before the instant */
@@ -73,6 +74,7 @@ struct snapshot {
 	u64 taken_ns, taken_real_ns, gate_ns, freeze_ns;
 	u32 reason; /* why it is being destroyed */
 
+	unsigned long level_next; /* jiffies; the event work's: when it may tell a level again */
 	unsigned long area_errors; /* bit 0: reads failed since last told */
 
 	struct work_struct take_work;
@@ -96,6 +98,9 @@ void snapshot_tell_new(struct snapshot *s);
 void snapshot_tell_level(struct snapshot *s, u32 cause);
 void snapshot_apply_levels(struct snapshot *s);
 void snapshot_destroy_work(struct work_struct *work);
+
+/* Caller holds s->change. */
+void snapshot_images_renamed(struct snapshot *s);
 
 typedef int (*area_change_t)(struct area *area, const struct area_range *ranges, unsigned int nr,
 			     struct refusal *r);

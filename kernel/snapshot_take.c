@@ -250,10 +250,15 @@ void snapshot_take_work(struct work_struct *work)
 	s->freezes = NULL;
 	s->nr_freezes = 0;
 
+	/* A destroy that finds the outcome waits until it is told. */
+	mutex_lock(&s->change);
 	if (take_settle(s, ret)) {
 		snapshot_begin_destroy(s, s->reason);
 		goto put;
 	}
+	if (s->renamed)
+		snapshot_images_renamed(s);
+	s->renamed = false;
 	for (i = 0; !ret && i < s->nr_members; i++)
 		tracker_changed(s->member[i].tracker, BLKSNAP_CHANGE_CAUSE_IMAGE);
 	snapshot_tell_change(s, BLKSNAP_CHANGE_CAUSE_STATE);
@@ -261,5 +266,6 @@ void snapshot_take_work(struct work_struct *work)
 	if (!ret)
 		mod_delayed_work(snapshot_wq, &s->event_work, 0);
 put:
+	mutex_unlock(&s->change);
 	snapshot_put(s);
 }

@@ -99,8 +99,18 @@ test_case() {
 	expect "$DISK1" "$(findmnt -n -o SOURCE mnt)" 'the btrfs that is mounted'
 	expect_ok umount mnt
 
+	step 'links follow a new name'
+	expect_ok blksnap snapshot rename night morning
+	settled
+	wait_until '! [ -e /dev/blksnap/night ]'
+	expect "$(blksnap image path morning "$DISK0")" "$(readlink -f "/dev/blksnap/morning/${DISK0##*/}")" \
+		'link after the rename'
+	expect "${image}p2" "$(readlink -f "/dev/blksnap/morning/${DISK4##*/}-part2")" \
+		'a partition after the rename'
+	expect '' "$(find /dev/disk -path '*by-blksnap/night:*')" 'links of the old name'
+
 	step 'and no links are left behind'
-	expect_ok blksnap snapshot destroy night
+	expect_ok blksnap snapshot destroy morning
 	settled
 	wait_until '! [ -e /dev/blksnap ]'
 	expect '' "$(find /dev/disk -path '*by-blksnap*' -type l)" 'links after the snapshot'

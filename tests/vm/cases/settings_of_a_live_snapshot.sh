@@ -6,7 +6,9 @@ client=${BLKSNAP_TOP-}/build/tests/vm/tools/client
 
 test_case() {
 	local id image
+	need udevadm parted
 	load_module
+	expect_ok parted -s "$DISK0" mklabel gpt mkpart one 1MiB 32MiB
 	watch_events
 	expect_event 'this is the state' >/dev/null
 	expect_ok blksnap snapshot create before --device "$DISK0" --area "$DISK1:0+1M"
@@ -22,10 +24,16 @@ test_case() {
 	expect 'before low=64 clear=128 grace=0' "$("$client" set "$id" low=64)"
 	expect_event 'snapshot before: area ok' >/dev/null
 	step 'each alone, and all'
+	stdbuf -oL udevadm monitor --kernel --subsystem-match=block >"$SCRATCH/udev" 2>&1 &
+	defer kill $!
+	wait_until 'grep -q "^KERNEL - " "$SCRATCH/udev"' 60
 	expect 'before low=64 clear=256 grace=0' "$("$client" set "$id" clear=256)"
 	expect 'before low=64 clear=256 grace=1500' "$("$client" set "$id" grace=1500)"
 	expect 'after low=8 clear=8 grace=0' "$("$client" set "$id" name=after low=8 clear=8 grace=0)"
 	expect_event 'after' >/dev/null
+	step 'udev hears of a new name, for it makes links of it'
+	wait_until 'grep -q "^KERNEL.* change .*/blksnap[0-9]* (block)" "$SCRATCH/udev"' 60
+	wait_until 'grep -q "^KERNEL.* change .*/blksnap[0-9]*p1 (block)" "$SCRATCH/udev"' 60
 	expect taken "$(state_of after)"
 	expect '' "$(state_of before)"
 	image=$(blksnap image path after)
