@@ -156,6 +156,10 @@ static struct area_dev *area_dev_get(struct area *area, dev_t devt, unsigned int
 			ret = refuse(r, -EROFS, REFUSE_RANGE, index,
 				     "the area device is read-only");
 			break;
+		case -EPERM:
+			refuse(r, ret, REFUSE_RANGE, index,
+			       "the caller's device cgroup forbids writing to the area device");
+			break;
 		case -ENXIO:
 		case -ENODEV:
 			ret = refuse(r, -ENODEV, REFUSE_RANGE, index,

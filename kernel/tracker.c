@@ -395,7 +395,8 @@ struct tracker *tracker_attach(dev_t dev, u32 cell, bool keep, bool *new, struct
 	ret = compat_bdev_open(&open, dev, false, NULL);
 	if (ret) {
 		t = ERR_PTR(refuse(r, ret == -ENXIO ? -ENODEV : ret, REFUSE_DEVICE, 0,
-				   "there is no such block device"));
+				   ret == -EPERM ? "the caller's device cgroup forbids this device" :
+						   "there is no such block device"));
 		goto unlock;
 	}
 	t = tracker_attach_new(open.bdev, cell ?: CBT_CELL_DEFAULT, keep, r);
