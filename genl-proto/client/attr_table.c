@@ -27,11 +27,12 @@
 		.name = (word), .offset = offsetof(st, member),		\
 		.count_offset = offsetof(st, counter), .nest = &(table)	\
 	}
-#define NAMED(id, word)							\
+#define NAMED_AS(id, word, how)						\
 	{								\
-		.type = BLKSNAP_A_##id, .kind = ATTR_FLAG, .name = (word),	\
+		.type = BLKSNAP_A_##id, .kind = (how), .name = (word),	\
 		.offset = ATTR_NOWHERE					\
 	}
+#define NAMED(id, word) NAMED_AS(id, word, ATTR_FLAG)
 #define NAMED_NEST(id, word, table)					\
 	{								\
 		.type = BLKSNAP_A_##id, .kind = ATTR_NEST, .name = (word),	\
@@ -56,17 +57,17 @@ const struct attr_set attr_devref =
 	SET("devref", struct blksnap_dev, devref_fields, ATTR_NOWHERE);
 
 static const struct attr_field range_fields[] = {
-	NAMED(RANGE_MAJOR, "major"),
-	NAMED(RANGE_MINOR, "minor"),
-	NAMED(RANGE_START, "start"),
-	NAMED(RANGE_COUNT, "count"),
+	NAMED_AS(RANGE_MAJOR, "major", ATTR_U32),
+	NAMED_AS(RANGE_MINOR, "minor", ATTR_U32),
+	NAMED_AS(RANGE_START, "start", ATTR_U64),
+	NAMED_AS(RANGE_COUNT, "count", ATTR_U64),
 };
 static const struct attr_set attr_range =
 	SET("range", struct blksnap_range, range_fields, ATTR_NOWHERE);
 
 static const struct attr_field freeze_fields[] = {
 	NAMED_NEST(FREEZE_DEV, "dev", attr_devref),
-	NAMED(FREEZE_PATH, "path"),
+	NAMED_AS(FREEZE_PATH, "path", ATTR_STRING),
 	NAMED_NEST(FREEZE_MEMBER, "member", attr_devref),
 };
 static const struct attr_set attr_freeze =
@@ -111,9 +112,9 @@ static const struct attr_field device_fields[] = {
 	DEVICE(CBT_CELL, "cbt-cell", ATTR_U32, cbt_cell_bytes),
 	DEVICE(CBT_GENERATION, "cbt-generation", ATTR_BINARY, cbt_generation),
 	DEVICE(CBT_NUMBER, "cbt-number", ATTR_U32, cbt_number),
-	NAMED(DEVICE_CBT_SINCE, "cbt-since"),
+	NAMED_AS(DEVICE_CBT_SINCE, "cbt-since", ATTR_U32),
 	DEVICE(CBT_MEMORY, "cbt-memory", ATTR_U64, cbt_memory_bytes),
-	NAMED(DEVICE_CURSOR, "cursor"),
+	NAMED_AS(DEVICE_CURSOR, "cursor", ATTR_U64),
 	NAMED_NESTS(DEVICE_EXTENT, "extent", attr_extent),
 	DEVICE(UNIT, "unit", ATTR_U32, unit_bytes),
 	DEVICE(ERROR, "error", ATTR_S32, error),
@@ -266,7 +267,7 @@ const struct attr_set attr_stats = SET("stats", struct blksnap_stats,
 				       offsetof(struct blksnap_stats, has));
 
 static const struct attr_field event_fields[] = {
-	NAMED(EVENT_SINCE, "since"),
+	NAMED_AS(EVENT_SINCE, "since", ATTR_U64),
 	FIELD(EVENT_LOST, "lost", ATTR_U64, struct attr_event_info, lost),
 	FIELD(EVENT_INSTANCE, "instance", ATTR_U64, struct attr_event_info,
 	      instance),

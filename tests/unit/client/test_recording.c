@@ -109,6 +109,36 @@ Test(recording, tells_requests_apart_by_what_is_written_of_them)
 	cr_expect_str_eq(device.name, "vda");
 }
 
+/* Bytes would be those of the machine that recorded it. */
+Test(recording, has_the_numbers_of_requests_as_numbers)
+{
+	struct blksnap_range range = {
+		.dev = { 254, 16 }, .start_sectors = 8, .count_sectors = UINT64_C(1) << 40,
+	};
+	struct blksnap_error err;
+	struct attr_buf buf = { 0 };
+	size_t size, nest;
+	char *text;
+	FILE *out;
+
+	cr_assert_eq(play("> info-get\n< ranges-per-request=16\n"
+			  "> area-append id=1 range{major=254 minor=16 start=8 count=1099511627776}\n"
+			  "< id=1 name=\"night\"\n"),
+		     0, "%s", why);
+	cr_expect_eq(blksnap_area_append(session, 1, &range, 1, NULL, &err), 0, "%s", err.message);
+
+	nest = attr_nest_start(&buf, BLKSNAP_A_SNAPSHOT_RANGE);
+	attr_put_u32(&buf, BLKSNAP_A_RANGE_MAJOR, 254);
+	attr_put_u64(&buf, BLKSNAP_A_RANGE_COUNT, UINT64_C(1) << 40);
+	attr_nest_end(&buf, nest);
+	out = open_memstream(&text, &size);
+	attr_text_write(out, &attr_snapshot, buf.data, buf.len, NULL);
+	fclose(out);
+	cr_expect_str_eq(text, " range{ major=254 count=1099511627776 }");
+	attr_buf_free(&buf);
+	free(text);
+}
+
 Test(recording, refuses_what_it_does_not_know_with_the_line)
 {
 	static const char *const texts[] = {
