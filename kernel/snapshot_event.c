@@ -84,8 +84,9 @@ void snapshot_event(struct work_struct *work)
 		return;
 	}
 	snapshot_level_told(s, level, BLKSNAP_CHANGE_CAUSE_LEVEL);
+	/* One may be due from when it was low before. */
 	if (info.low)
-		queue_delayed_work(snapshot_wq, &s->remind_work, HZ);
+		mod_delayed_work(snapshot_wq, &s->remind_work, HZ);
 }
 
 void snapshot_remind(struct work_struct *work)

@@ -12,7 +12,7 @@ levels() { # SNAPSHOT
 	}' "$EVENTS"
 }
 moves() { levels "$1" | awk '$2 == "level" { printf "%s%s", sep, $3; sep = " " }'; }
-reminders() { levels "$1" | grep -c reminder; }
+reminders() { levels "$1" | grep -c 'reminder low'; }
 free_kib() { echo $((($(field area_total_bytes blksnap snapshot show "$1") - $(field area_used_bytes blksnap snapshot show "$1")) / 1024)); }
 
 # Far apart, so that each block takes its own space; until so much is free.
@@ -56,7 +56,7 @@ test_case() {
 	step 'reminders, a second apart, while it is low'
 	wait_until '[ "$(reminders edge)" -ge 4 ]' 60
 	levels edge | awk '$2 == "level" { last = $3 == "low" ? $1 : 0 }
-		$2 == "reminder" && (!last || $1 - last < 950) { print; bad = 1 }
+		$2 " " $3 == "reminder low" && (!last || $1 - last < 950) { print; bad = 1 }
 		$2 == "reminder" { last = $1 }
 		END { exit bad }' || fail "wanted reminders a second apart and after low alone, got: $(levels edge)"
 	expect_ok blksnap area set edge --low 0

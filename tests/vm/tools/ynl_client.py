@@ -9,6 +9,8 @@ usage: ynl_client.py drive ORIGIN AREA SPARE MOUNTPOINT
            every command for every kind of process
        ynl_client.py pages ORIGIN AREA SPARE
            answers of many messages, and what changes between two of them
+       ynl_client.py churn DEVICE...
+           lists of devices and snapshots that change while they are read
 
 YNL is the folder tools/net/ynl of a Linux 6.12 source.
 """
@@ -396,11 +398,11 @@ class Dump:
         self.done, self.interrupted, self.error = False, False, 0
         self.datagrams = 0
 
-    def read(self):
-        """The messages of the next datagram."""
+    def read(self, size=131072):
+        """The messages of the next datagram; the kernel makes none larger than was asked for once."""
         out = []
         self.datagrams += 1
-        for msg in ynl_lib.NlMsgs(self.ynl.sock.recv(131072), attr_space=self.op.attr_set):
+        for msg in ynl_lib.NlMsgs(self.ynl.sock.recv(size), attr_space=self.op.attr_set):
             self.interrupted |= bool(msg.nl_flags & 0x10)
             if msg.done or msg.error:
                 self.done, self.error = True, msg.error
@@ -409,10 +411,10 @@ class Dump:
             out.append(self.ynl._decode(decoded.raw_attrs, self.op.attr_set.name))  # pylint: disable=protected-access
         return out
 
-    def rest(self):
+    def rest(self, size=131072):
         out = []
         while not self.done:
-            out += self.read()
+            out += self.read(size)
         return out
 
 
@@ -477,8 +479,71 @@ def cbt_pages(c, other, origin):
     c.do('device-detach', dev=dev)
 
 
+def churn_list(other, op, name_of, survivors, go, come):
+    """Reads a part, has the list changed, reads the rest: those that stay are there once."""
+    calm = Dump(other, op, {})
+    expect(sorted(survivors), sorted(set(survivors) & {name_of(o) for o in calm.rest(4096)}), op)
+    if calm.datagrams < 4 or calm.interrupted:
+        fail(f'several datagrams, in peace, got {calm.datagrams} of {op}, {calm.interrupted}')
+    # The kernel has the next datagram ready when one is read. At the end
+    # only the closing message is left to say that the list changed.
+    for when, read, back in ('in the middle', 1, True), ('at the end', calm.datagrams - 2, False):
+        dump, seen = Dump(other, op, {}), []
+        for _ in range(read):
+            seen += dump.read(4096)
+        go()
+        if back:
+            come()
+        seen = [name_of(o) for o in seen + dump.rest(4096)]
+        if not back:
+            come()
+        expect(sorted(survivors), sorted(o for o in seen if o in survivors), f'{op}, changed {when}')
+        expect(True, dump.interrupted, f'{op}, changed {when}: NLM_F_DUMP_INTR')
+
+
+def churn(*paths):
+    """The first and the last device go and come; the others stay."""
+    c = Client()
+    other = another(c.ynl)
+    devs = [devref(p) for p in paths]
+    ends = [devs[0], devs[-1]]
+
+    def attach(which):
+        for dev in which:
+            c.do('device-attach', dev=dev)
+
+    def detach(which):
+        for dev in which:
+            c.do('device-detach', dev=dev)
+
+    attach(devs)
+    stay = [(d['major'], d['minor']) for d in devs[1:-1]]
+    for op in 'device-get', 'stats-get':
+        churn_list(other, op, lambda m: (m['dev']['major'], m['dev']['minor']), stay,
+                   lambda: detach(ends), lambda: attach(ends))
+
+    # Drafts are dropped with the socket that made them.
+    made = {dev['minor']: c.do('snapshot-create', device=[dev], draft=True)['id'] for dev in devs}
+    stay = [made[dev['minor']] for dev in devs[1:-1]]
+
+    def destroy(which):
+        for dev in which:
+            c.do('snapshot-destroy', id=made[dev['minor']])
+            c.event('snapshot-del-ntf', id=made[dev['minor']])
+
+    def create(which):
+        for dev in which:
+            made[dev['minor']] = c.do('snapshot-create', device=[dev], draft=True)['id']
+
+    churn_list(other, 'snapshot-get', lambda s: s['id'], stay,
+               lambda: destroy(ends), lambda: create(ends))
+    destroy(devs)
+    detach(devs)
+    print(f'{len(devs)} devices, {len(made)} snapshots')
+
+
 def main():
-    modes = {'drive': drive, 'permissions': permissions, 'pages': pages}
+    modes = {'drive': drive, 'permissions': permissions, 'pages': pages, 'churn': churn}
     if len(sys.argv) < 2 or sys.argv[1] not in modes:
         sys.exit(__doc__)
     modes[sys.argv[1]](*sys.argv[2:])
