@@ -22,8 +22,8 @@ void draw_event(struct grid *grid, int y, const struct event *event)
 			alarm_word(event->sentence.severity)) +
 	    2;
 	if (event->object[0])
-		x = grid_printf(grid, y, x, grid->cols - x, ATTR_TITLE, "%-11s",
-				event->object) +
+		x = grid_printf(grid, y, x, grid->cols - x, ATTR_TITLE, "%-*s",
+				grid->cols < 60 ? 0 : 11, event->object) +
 		    1;
 	grid_text(grid, y, x, grid->cols - x, ATTR_NORMAL, event->sentence.text);
 }
@@ -75,10 +75,12 @@ static void detail_of_snap(char *text, size_t size, const struct row *row,
 			      format_bytes(free_text, 15,
 					   (fact->total - fact->used) * FACT_SECTOR_BYTES,
 					   ui->units));
-	if (row->figures.eta.known)
-		snprintf(text + n, size - n, "  full in %s to %s",
-			 format_seconds(low, row->figures.eta.low_s),
-			 format_seconds(high, row->figures.eta.high_s));
+	if (!row->figures.eta.known)
+		return;
+	format_seconds(low, row->figures.eta.low_s);
+	format_seconds(high, row->figures.eta.high_s);
+	snprintf(text + n, size - n, strcmp(low, high) ? "  full in %s to %s" : "  full in %s", low,
+		 high);
 }
 
 static void detail_of_dev(char *text, size_t size, const struct row *row,
@@ -101,23 +103,69 @@ static void detail_of_dev(char *text, size_t size, const struct row *row,
 			 (unsigned long long)dev->stats.errors);
 }
 
+/* What keys do on pages; there is more than one way out of each. */
+static const struct page_key {
+	enum page page;
+	enum action action; /* its keys in force are shown, unless ... */
+	const char *key;
+	const char *word;
+} page_keys[] = {
+	{ PAGE_DETAIL, ACTION_DOWN, NULL, "scroll" },
+	{ PAGE_DETAIL, ACTION_GRAPH, NULL, "graph" },
+	{ PAGE_DETAIL, ACTION_LATENCY, NULL, "latency" },
+	{ PAGE_DETAIL, ACTION_ACTIONS, NULL, "actions" },
+	{ PAGE_GRAPH, ACTION_GRAPH, NULL, "next figure" },
+	{ PAGE_GRAPH, ACTION_DOWN, NULL, "next object" },
+	{ PAGE_GRAPH, ACTION_UNITS, NULL, "units" },
+	{ PAGE_GRAPH, ACTION_PAUSE, NULL, "pause" },
+	{ PAGE_LATENCY, ACTION_DOWN, NULL, "next object" },
+	{ PAGE_LATENCY, ACTION_GRAPH, NULL, "graph" },
+	{ PAGE_LATENCY, ACTION_PAUSE, NULL, "pause" },
+	{ PAGE_EVENTS, ACTION_DOWN, NULL, "select" },
+	{ PAGE_EVENTS, ACTION_NONE, "Enter", "its object" },
+	{ PAGE_EVENTS, ACTION_SEVERITY, NULL, "severity" },
+	{ PAGE_ACTIONS, ACTION_NONE, "a letter", "chooses, and asks first" },
+	{ PAGE_COLUMNS, ACTION_DOWN, NULL, "select" },
+	{ PAGE_COLUMNS, ACTION_NONE, "Space", "show or hide" },
+	{ PAGE_COLUMNS, ACTION_NONE, "< >", "move" },
+	{ PAGE_COLUMNS, ACTION_NONE, "1 2 3", "all, space, speed" },
+	{ PAGE_COLUMNS, ACTION_SAVE, NULL, "keep" },
+	{ PAGE_HELP, ACTION_DOWN, NULL, "scroll" },
+};
+
+static int draw_key(struct grid *grid, int y, int x, const char *key, const char *word)
+{
+	if (!*key || x + (int)(strlen(key) + 1 + strlen(word)) > grid->cols)
+		return x;
+	x = grid_text(grid, y, x, grid->cols - x, ATTR_KEY, key) + 1;
+	return grid_text(grid, y, x, grid->cols - x, ATTR_NORMAL, word) + 2;
+}
+
+static void draw_page_keys(struct grid *grid, int y, const struct ui *ui)
+{
+	char key[KEYS_TEXT_SIZE];
+	size_t i;
+	int x = draw_key(grid, y, 0, keymap_first(&ui->keys, ACTION_QUIT, key), "back");
+
+	for (i = 0; i < sizeof(page_keys) / sizeof(page_keys[0]); i++) {
+		const struct page_key *line = &page_keys[i];
+
+		if (line->page != ui->page)
+			continue;
+		x = draw_key(grid, y, x, line->key ? line->key : keymap_first(&ui->keys, line->action, key),
+			     line->word);
+	}
+}
+
 static void draw_key_names(struct grid *grid, int y, const struct ui *ui)
 {
 	const struct key_info *info;
 	char key[KEYS_TEXT_SIZE];
 	int x = 0, i;
 
-	for (i = 0; (info = keys_at(i)); i++) {
-		int need;
-
-		if (!info->brief || !*keymap_brief(&ui->keys, info, key))
-			continue;
-		need = (int)(strlen(key) + 1 + strlen(info->brief));
-		if (x + need > grid->cols)
-			continue;
-		x = grid_text(grid, y, x, grid->cols - x, ATTR_KEY, key) + 1;
-		x = grid_text(grid, y, x, grid->cols - x, ATTR_NORMAL, info->brief) + 2;
-	}
+	for (i = 0; (info = keys_at(i)); i++)
+		if (info->brief)
+			x = draw_key(grid, y, x, keymap_brief(&ui->keys, info, key), info->brief);
 }
 
 /* Typed text longer than the line is shown around the place of the cursor. */
@@ -133,7 +181,7 @@ static void draw_prompt(struct grid *grid, int y, const struct prompt *prompt)
 	grid_text(grid, y, x, grid->cols - x, ATTR_NORMAL, prompt->text + from);
 	x += (int)prompt->at - from;
 	c = prompt->text[prompt->at];
-	grid_put(grid, y, x, c ? (unsigned char)c : ' ', ATTR_NORMAL | ATTR_SELECTED);
+	grid_put(grid, y, x, c ? (unsigned char)c : ' ', ATTR_KEY);
 }
 
 static void draw_message(struct grid *grid, int y, const struct ui *ui)
@@ -157,7 +205,10 @@ void draw_keys(struct picture *picture, const struct ui *ui)
 	} else if (ui->message[0]) {
 		draw_message(grid, y, ui);
 	} else if (picture->layout.pane[PANE_KEYS].height) {
-		draw_key_names(grid, y, ui);
+		if (ui->page == PAGE_MAIN)
+			draw_key_names(grid, y, ui);
+		else
+			draw_page_keys(grid, y, ui);
 	}
 }
 

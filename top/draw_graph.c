@@ -16,13 +16,14 @@
 /* The least of 1, 2, 5, 10 ... times a power that is not below the value. */
 static double nice_above(double value, bool binary)
 {
-	static const int steps[] = { 1, 2, 5, 10, 20, 50, 100, 200, 500 };
+	static const int steps[] = { 1,	 2,  3,	 4,   6,   8,	10,  15,  20,  30,
+				     40, 60, 80, 100, 150, 200, 300, 400, 600, 800 };
 	double unit = 1, thousand = binary ? 1024 : 1000;
 	size_t i;
 
 	if (!(value > 0))
 		return 1;
-	while (value > 500 * unit)
+	while (value > 800 * unit)
 		unit *= thousand;
 	for (i = 0; i < sizeof(steps) / sizeof(steps[0]); i++)
 		if (value <= steps[i] * unit)

@@ -49,6 +49,9 @@ static void field_source(struct field *field, const struct model *model,
 			 model->stale_why);
 		break;
 	case SOURCE_LIVE:
+		/* A recording is said to be one, and never is live. */
+		if (ui->replay)
+			break;
 		field->attr = ATTR_GOOD;
 		strcpy(field->text, "LIVE");
 		/* Samples are late although nobody said that the source is gone. */
@@ -124,7 +127,8 @@ void draw_header(struct picture *picture, const struct model *model,
 
 	figures_sum(&summary, model);
 	strcpy(field[0].text, "blksnap-top");
-	if (picture->grid.cols >= 60)
+	/* A recording may be of another machine. */
+	if (picture->grid.cols >= 60 && !ui->replay)
 		snprintf(field[1].text, FIELD_SIZE, "%s", ui->host);
 	snprintf(field[2].text, FIELD_SIZE, "%s",
 		 format_clock(text, ui->real_ns, picture->grid.cols >= 80));
@@ -218,6 +222,7 @@ void draw_totals(struct picture *picture, const struct model *model,
 	const struct span *span = &picture->layout.pane[PANE_TOTALS];
 	char used[FORMAT_SIZE], total[FORMAT_SIZE], share[FORMAT_SIZE], when[FORMAT_SIZE];
 	struct grid *grid = &picture->grid;
+	char next[FACT_NAME_SIZE + 40] = "";
 	struct summary summary;
 	unsigned int permille;
 	int x, y = span->y + 2, bar;
@@ -238,15 +243,15 @@ void draw_totals(struct picture *picture, const struct model *model,
 	format_bytes(total, 15, summary.total_bytes, ui->units);
 	x = grid_printf(grid, y, 7, grid->cols - 7, ATTR_NORMAL, "%7s of %s %4s ", used,
 			total, format_percent(share, permille));
-	bar = grid->cols - x - 44;
+	if (summary.next)
+		snprintf(next, sizeof(next), "next full: %s in %s", summary.next->fact.name,
+			 format_eta(when, &summary.next_eta));
+	bar = grid->cols - x - (int)strlen(next) - 3;
 	if (bar > 40)
 		bar = 40;
 	if (bar >= 8) {
 		glyph_bar(grid, y, x, bar, glyphs_of(ui->utf8), permille, ATTR_NORMAL);
 		x += bar;
 	}
-	if (summary.next)
-		grid_printf(grid, y, x + 1, grid->cols - x - 1, ATTR_NORMAL,
-			    " next full: %s in %s", summary.next->fact.name,
-			    format_eta(when, &summary.next_eta));
+	grid_text(grid, y, x + 2, grid->cols - x - 2, ATTR_NORMAL, next);
 }

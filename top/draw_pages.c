@@ -10,6 +10,9 @@
 #include "fields.h"
 #include "glyph.h"
 
+/* Names of keys, and the longest of what they do. */
+#define HELP_KEY_WIDTH 50
+
 #define LABEL_WIDTH 18
 
 static void __attribute__((format(printf, 3, 4)))
@@ -115,9 +118,11 @@ static void detail_snap(struct pen *pen, const struct row *row, const struct mod
 		    format_percent(a, limits.warn_permille), format_seconds(b, limits.warn_s),
 		    format_percent(c, limits.crit_permille), format_seconds(d, limits.crit_s));
 	}
-	if (row->figures.eta.known)
-		say(pen, "full in", "%s to %s", format_seconds(a, row->figures.eta.low_s),
-		    format_seconds(b, row->figures.eta.high_s));
+	if (row->figures.eta.known) {
+		format_seconds(a, row->figures.eta.low_s);
+		format_seconds(b, row->figures.eta.high_s);
+		say(pen, "full in", strcmp(a, b) ? "%s to %s" : "%s", a, b);
+	}
 	detail_rates(pen, &row->figures);
 	detail_members(pen, model, fact->id);
 }
@@ -239,14 +244,10 @@ static void keep_in_view(struct pen *pen, int at)
 void draw_columns(struct picture *picture, struct ui *ui)
 {
 	const struct columns *columns = &ui->columns;
-	char keys[KEYS_TEXT_SIZE], title[160];
 	struct pen pen;
 	int place;
 
-	snprintf(title, sizeof(title),
-		 "Columns: Space shows or hides, < > move, 1 all, 2 space, 3 speed; %s keeps them",
-		 keymap_names(&ui->keys, ACTION_SAVE, keys));
-	if (!pen_begin(&pen, picture, ui, title))
+	if (!pen_begin(&pen, picture, ui, "Columns of the table, from the left"))
 		return;
 	keep_in_view(&pen, ui->column_at);
 	for (place = 0; place < COLUMN_COUNT; place++) {
@@ -274,8 +275,8 @@ static void help_columns(struct pen *pen)
 		const struct column_info *column = column_info(column_at(i));
 		int y = pen_line(pen);
 
-		grid_text(pen->grid, y, 1, 14, ATTR_KEY, column->title);
-		grid_text(pen->grid, y, 16, pen->grid->cols - 16, ATTR_NORMAL, column->help);
+		grid_text(pen->grid, y, 1, 13, ATTR_KEY, column->title);
+		grid_text(pen->grid, y, 15, pen->grid->cols - 15, ATTR_NORMAL, column->help);
 	}
 }
 
@@ -291,8 +292,8 @@ static void help_fields(struct pen *pen)
 	for (i = 0; i < count; i++) {
 		int y = pen_line(pen);
 
-		grid_text(pen->grid, y, 1, 14, ATTR_KEY, fields[i].name);
-		grid_printf(pen->grid, y, 16, pen->grid->cols - 16, ATTR_NORMAL, "%s (%s)",
+		grid_text(pen->grid, y, 1, 13, ATTR_KEY, fields[i].name);
+		grid_printf(pen->grid, y, 15, pen->grid->cols - 15, ATTR_NORMAL, "%s (%s)",
 			    fields[i].help, expr_kind_help(fields[i].kind));
 	}
 }
@@ -311,22 +312,35 @@ static void help_cost(struct pen *pen)
 	pen_line(pen);
 }
 
+static void help_key(struct pen *pen, int y, int x, const struct key_info *info)
+{
+	char names[KEYS_TEXT_SIZE];
+
+	grid_text(pen->grid, y, x + 1, 13, ATTR_KEY,
+		  keymap_names(&pen->ui->keys, info->action, names));
+	grid_text(pen->grid, y, x + 15, pen->grid->cols - x - 15, ATTR_NORMAL, info->help);
+}
+
 void draw_help(struct picture *picture, struct ui *ui)
 {
-	const struct key_info *info;
-	char names[KEYS_TEXT_SIZE];
+	int i, lines, count;
 	struct pen pen;
-	int i;
+	bool wide;
 
 	if (!pen_begin(&pen, picture, ui, "blksnap-top " BLKSNAP_VERSION ": keys, columns, filters"))
 		return;
 	help_cost(&pen);
-	for (i = 0; (info = keys_at(i)); i++) {
+	/* Side by side where there is room, so that all of it is seen at once. */
+	wide = pen.grid->cols >= 2 * HELP_KEY_WIDTH;
+	for (count = 0; keys_at(count); count++)
+		;
+	lines = wide ? (count + 1) / 2 : count;
+	for (i = 0; i < lines; i++) {
 		int y = pen_line(&pen);
 
-		grid_text(pen.grid, y, 1, 14, ATTR_KEY,
-			  keymap_names(&ui->keys, info->action, names));
-		grid_text(pen.grid, y, 16, pen.grid->cols - 16, ATTR_NORMAL, info->help);
+		help_key(&pen, y, 0, keys_at(i));
+		if (wide && keys_at(i + lines))
+			help_key(&pen, y, HELP_KEY_WIDTH, keys_at(i + lines));
 	}
 	help_columns(&pen);
 	help_fields(&pen);

@@ -36,18 +36,18 @@ static const struct key_info table[] = {
 	{ ACTION_COLUMNS, "columns", { 'c' }, "choose columns, and their order", "columns", ACTION_NONE },
 	{ ACTION_UNITS, "units", { 'u', F(7) }, "IEC, SI or all digits", "units", ACTION_NONE },
 	{ ACTION_PAUSE, "pause", { 'z', 'p', ' ', F(8) }, "hold the picture; go on", "pause", ACTION_NONE },
-	{ ACTION_EARLIER, "earlier", { '[' }, "hold, and look at the sample before", "time", ACTION_LATER },
+	{ ACTION_EARLIER, "earlier", { '[' }, "hold; the sample before", "time", ACTION_LATER },
 	{ ACTION_LATER, "later", { ']' }, "the sample after", NULL, ACTION_NONE },
 	{ ACTION_MINUTE_EARLIER, "minute-earlier", { '{' }, "a minute earlier", NULL, ACTION_NONE },
 	{ ACTION_MINUTE_LATER, "minute-later", { '}' }, "a minute later", NULL, ACTION_NONE },
 	{ ACTION_SLOWER, "slower", { '+', '=' }, "longer delay", "delay", ACTION_FASTER },
 	{ ACTION_FASTER, "faster", { '-' }, "shorter delay", NULL, ACTION_NONE },
-	{ ACTION_GRAPH, "graph", { 'g' }, "big graph; again: of another figure", "graph", ACTION_NONE },
+	{ ACTION_GRAPH, "graph", { 'g' }, "big graph; again: another figure", "graph", ACTION_NONE },
 	{ ACTION_LATENCY, "latency", { 'l' }, "how long writes were held", "latency", ACTION_NONE },
 	{ ACTION_EVENTS, "events", { 'e' }, "show or hide the events", "events", ACTION_NONE },
-	{ ACTION_EVENT_LIST, "event-list", { 'E' }, "all events; Enter goes to the object", NULL, ACTION_NONE },
+	{ ACTION_EVENT_LIST, "event-list", { 'E' }, "all events, and to their objects", NULL, ACTION_NONE },
 	{ ACTION_SEVERITY, "severity", { 'v' }, "events from which severity on", NULL, ACTION_NONE },
-	{ ACTION_ACTIONS, "actions", { 'a' }, "extend, destroy, attach ...; asks first", "actions", ACTION_NONE },
+	{ ACTION_ACTIONS, "actions", { 'a' }, "extend, destroy, ...; asks first", "actions", ACTION_NONE },
 	{ ACTION_EXPORT, "export", { 'x', F(9) }, "write the table to a file", "export", ACTION_NONE },
 	{ ACTION_SAVE, "save", { 'w', F(2) }, "keep this view for the next time", "save", ACTION_NONE },
 	{ ACTION_REDRAW, "redraw", { CTRL('L') }, "draw the screen anew", NULL, ACTION_NONE },
@@ -227,16 +227,19 @@ char *keymap_names(const struct keymap *map, enum action action, char text[KEYS_
 	return text;
 }
 
-char *keymap_brief(const struct keymap *map, const struct key_info *info, char text[KEYS_TEXT_SIZE])
+char *keymap_first(const struct keymap *map, enum action action, char text[KEYS_TEXT_SIZE])
 {
-	size_t used;
-
 	text[0] = '\0';
-	if (!map->keys[info->action][0])
-		return text;
-	name_of(map->keys[info->action][0], text, KEYS_TEXT_SIZE);
-	used = strlen(text);
-	if (info->partner && map->keys[info->partner][0])
-		name_of(map->keys[info->partner][0], text + used, KEYS_TEXT_SIZE - used);
+	if (map->keys[action][0])
+		name_of(map->keys[action][0], text, KEYS_TEXT_SIZE);
+	return text;
+}
+
+char *keymap_brief(const struct keymap *map, const struct key_info *info,
+		   char text[KEYS_TEXT_SIZE])
+{
+	keymap_first(map, info->action, text);
+	if (text[0] && info->partner)
+		keymap_first(map, info->partner, text + strlen(text));
 	return text;
 }

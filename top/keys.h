@@ -146,6 +146,16 @@ enum action keymap_action(const struct keymap *map, int key);
 char *keymap_names(const struct keymap *map, enum action action, char text[KEYS_TEXT_SIZE]);
 
 /**
+ * keymap_first() - the first key of an action
+ * @map: the keys in use
+ * @action: which
+ * @text: set; "" if it has none
+ *
+ * Return: @text.
+ */
+char *keymap_first(const struct keymap *map, enum action action, char text[KEYS_TEXT_SIZE]);
+
+/**
  * keymap_brief() - the key of an action, as on the key line
  * @map: the keys in use
  * @info: the action

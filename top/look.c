@@ -103,10 +103,39 @@ enum theme look_theme(enum theme theme, int colours, const char *background)
 	return theme;
 }
 
+/*
+ * The selected line has a background of its own where there are colours enough,
+ * so that all others stay what they are; else it is reversed.
+ */
+static const short selected[THEME_COUNT] = {
+	[THEME_AUTO] = 237,
+	[THEME_DARK] = 237,
+	[THEME_LIGHT] = 253,
+	[THEME_SAFE] = 237,
+	[THEME_MONO] = -1,
+};
+
 /* A part of a block, reversed, would show the opposite of what it means. */
 static bool is_block(uint32_t ch)
 {
 	return ch >= 0x2580 && ch <= 0x259f;
+}
+
+static void look_select(struct look *look, short background, uint32_t ch)
+{
+	/* Selected twice would be hidden again: what is reversed is underlined. */
+	if (look->flags & LOOK_REVERSE)
+		look->flags |= LOOK_UNDERLINE;
+	else if (background >= 0)
+		look->background = background;
+	else if (!is_block(ch))
+		look->flags |= LOOK_REVERSE;
+	/* Dim on anything else than the usual background is hard to read. */
+	look->flags &= ~LOOK_DIM;
+	if (look->meaning == ATTR_DIM && !is_block(ch)) {
+		look->meaning = ATTR_NORMAL;
+		look->colour = -1;
+	}
 }
 
 struct look look_of(enum theme theme, int colours, const struct cell *cell)
@@ -118,25 +147,13 @@ struct look look_of(enum theme theme, int colours, const struct cell *cell)
 		.colour = colours >= 256 ? style->of256 :
 			  colours >= 16	 ? style->of16 :
 					   style->of8,
+		.background = -1,
 		.flags = style->flags,
 	};
 
-	if (is_block(cell->ch)) {
+	if (is_block(cell->ch))
 		look.flags &= ~(LOOK_REVERSE | LOOK_UNDERLINE);
-		return look;
-	}
-	if (cell->attr & ATTR_SELECTED) {
-		/* Selected twice would be hidden again: what is reversed is underlined. */
-		if (look.flags & LOOK_REVERSE)
-			look.flags |= LOOK_UNDERLINE;
-		else
-			look.flags |= LOOK_REVERSE;
-		/* Dim and reversed at once cannot be read on many terminals. */
-		look.flags &= ~LOOK_DIM;
-		if (meaning == ATTR_DIM) {
-			look.meaning = ATTR_NORMAL;
-			look.colour = -1;
-		}
-	}
+	if (cell->attr & ATTR_SELECTED)
+		look_select(&look, colours >= 256 ? selected[theme] : -1, cell->ch);
 	return look;
 }

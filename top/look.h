@@ -28,11 +28,13 @@ enum theme {
  * struct look - how a cell is shown
  * @meaning: the meaning whose colour it has; ATTR_NORMAL: the terminal's own
  * @colour: number of the foreground colour, -1: the terminal's own
+ * @background: the same of the background
  * @flags: LOOK_*
  */
 struct look {
 	enum attr meaning;
 	short colour;
+	short background;
 	unsigned int flags;
 };
 

@@ -13,6 +13,10 @@
 #include <unistd.h>
 #include <wchar.h>
 
+/* Pairs of colours: a meaning, and a meaning in the selected line. */
+#define PAIRS (2 * ATTR_COUNT)
+#define BLOCK 0x2588
+
 static enum theme in_use;
 static int colours; /* that may be used */
 static SCREEN *screen;
@@ -29,14 +33,26 @@ static void view_init_colours(enum theme theme)
 		return;
 	if (use_default_colors() == ERR)
 		background = COLOR_BLACK;
-	for (i = 1; i < ATTR_COUNT; i++) {
-		const struct cell cell = { ' ', (uint8_t)i };
-		short colour = look_of(in_use, colours, &cell).colour;
+	for (i = 1; i < PAIRS; i++) {
+		const struct cell cell = {
+			' ', (uint8_t)(i < ATTR_COUNT ? i : (i - ATTR_COUNT) | ATTR_SELECTED)
+		};
+		struct look look = look_of(in_use, colours, &cell);
 
-		if (colour < 0 && background >= 0)
-			colour = COLOR_WHITE;
-		init_pair(i, colour, background);
+		/* What a selected cell is not, as dim, it is in a block. */
+		if (i >= ATTR_COUNT)
+			look.colour = look_of(in_use, colours, &(struct cell){ BLOCK, cell.attr }).colour;
+		if (look.colour < 0 && background >= 0)
+			look.colour = COLOR_WHITE;
+		init_pair(i, look.colour, look.background < 0 ? background : look.background);
 	}
+}
+
+static short pair_of(const struct look *look)
+{
+	if (in_use == THEME_MONO)
+		return 0;
+	return (short)(look->background < 0 ? look->meaning : ATTR_COUNT + look->meaning);
 }
 
 int view_open(bool colour, enum theme theme, bool mouse, char *why, size_t size)
@@ -125,7 +141,7 @@ void view_show(const struct grid *grid)
 			cchar_t c;
 
 			setcchar(&c, text, attributes(&look),
-				 in_use == THEME_MONO ? 0 : (short)look.meaning, NULL);
+				 pair_of(&look), NULL);
 			mvadd_wch(y, x, &c);
 		}
 	refresh();

@@ -293,13 +293,14 @@ static char *print_colours(const struct grid *grid, enum theme theme, int colour
 	int y, x;
 
 	for (y = 0; y < grid->rows; y++) {
-		struct look last = { .colour = -1 };
+		struct look last = { .colour = -1, .background = -1 };
 
 		for (x = 0; x < grid->cols; x++) {
 			struct grid one = { 1, 1, grid_at(grid, y, x) };
 			struct look look = look_of(theme, colours, one.cells);
 
-			if (look.colour != last.colour || look.flags != last.flags) {
+			if (look.colour != last.colour || look.background != last.background ||
+			    look.flags != last.flags) {
 				fputs("\033[0", out);
 				fputs(look.flags & LOOK_BOLD ? ";1" : "", out);
 				fputs(look.flags & LOOK_DIM ? ";2" : "", out);
@@ -310,6 +311,8 @@ static char *print_colours(const struct grid *grid, enum theme theme, int colour
 				else if (look.colour >= 0)
 					fprintf(out, ";%d",
 						look.colour % 8 + (look.colour < 8 ? 30 : 90));
+				if (look.background >= 0)
+					fprintf(out, ";48;5;%d", look.background);
 				putc('m', out);
 				last = look;
 			}
