@@ -152,8 +152,9 @@ static void draw_page_keys(struct grid *grid, int y, const struct ui *ui)
 
 		if (line->page != ui->page)
 			continue;
-		x = draw_key(grid, y, x, line->key ? line->key : keymap_first(&ui->keys, line->action, key),
-			     line->word);
+		if (!line->key)
+			keymap_first(&ui->keys, line->action, key);
+		x = draw_key(grid, y, x, line->key ? line->key : key, line->word);
 	}
 }
 

@@ -41,7 +41,8 @@ static void view_init_colours(enum theme theme)
 
 		/* What a selected cell is not, as dim, it is in a block. */
 		if (i >= ATTR_COUNT)
-			look.colour = look_of(in_use, colours, &(struct cell){ BLOCK, cell.attr }).colour;
+			look.colour =
+				look_of(in_use, colours, &(struct cell){ BLOCK, cell.attr }).colour;
 		if (look.colour < 0 && background >= 0)
 			look.colour = COLOR_WHITE;
 		init_pair(i, look.colour, look.background < 0 ? background : look.background);
