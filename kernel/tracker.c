@@ -523,13 +523,14 @@ static void tracker_check_size(struct tracker *t)
 {
 	sector_t now = bdev_nr_sectors(t->bdev);
 
-	if (now == t->capacity || !now)
+	if (!now || (now == t->capacity && !t->renew))
 		return;
 	if (now < t->capacity)
 		tracker_fail_cow(t, -ENODEV);
 	/* Without memory it is looked at again next time. */
 	if (tracker_cbt_reset(t, now))
 		return;
+	WRITE_ONCE(t->renew, false);
 	WRITE_ONCE(t->capacity, now);
 	WRITE_ONCE(t->node.count, now);
 	tracker_tell_change(t, BLKSNAP_CHANGE_CAUSE_CBT_RESET);
@@ -558,21 +559,52 @@ static void tracker_check_gone(struct tracker *t)
  * Devices that went away or have another size, areas' too: now and then, and
  * soon after anything of the kind was noticed.
  */
-static void tracker_watch(struct work_struct *work)
+static void tracker_look(void)
 {
 	struct tracker *t;
 	u64 cursor = 0;
 
-	mutex_lock(&attach_mutex);
+	lockdep_assert_held(&attach_mutex);
 	while ((t = tracker_next(&cursor))) {
 		tracker_check_gone(t);
 		if (!t->gone)
 			tracker_check_size(t);
 		tracker_put(t);
 	}
+}
+
+static void tracker_watch(struct work_struct *work)
+{
+	mutex_lock(&attach_mutex);
+	tracker_look();
 	mutex_unlock(&attach_mutex);
 	area_watch();
 	tracker_watch_later();
+}
+
+void tracker_fail_all(int error)
+{
+	struct tracker *t;
+	u64 cursor = 0;
+
+	while ((t = tracker_next(&cursor))) {
+		tracker_fail_cow(t, error);
+		tracker_put(t);
+	}
+}
+
+void tracker_renew_all(void)
+{
+	struct tracker *t;
+	u64 cursor = 0;
+
+	mutex_lock(&attach_mutex);
+	while ((t = tracker_next(&cursor))) {
+		WRITE_ONCE(t->renew, true);
+		tracker_put(t);
+	}
+	tracker_look();
+	mutex_unlock(&attach_mutex);
 }
 
 /* ---- information ---- */
@@ -637,7 +669,7 @@ int tracker_cbt_begin(struct tracker *t, const u8 *generation, u32 since, u8 *no
 	if (rcu_access_pointer(t->cow))
 		(*number)--;
 	/* Number 0: the map began after the image that there is. */
-	if (!*number || (generation && memcmp(generation, now, 16)))
+	if (!*number || READ_ONCE(t->renew) || (generation && memcmp(generation, now, 16)))
 		ret = -ESTALE;
 	else if (since >= cbt_number(cbt))
 		ret = -ERANGE;
@@ -653,7 +685,7 @@ int tracker_cbt_next(struct tracker *t, const u8 *generation, u32 since, u32 num
 
 	rcu_read_lock();
 	cbt = rcu_dereference(t->cbt);
-	if (memcmp(generation, cbt_generation(cbt), 16))
+	if (memcmp(generation, cbt_generation(cbt), 16) || READ_ONCE(t->renew))
 		ret = -ESTALE;
 	else if (cbt_number(cbt) > number + 1)
 		ret = -ESTALE; /* taken again: cells have forgotten */
@@ -805,13 +837,20 @@ int tracker_init(void)
 		return -ENOMEM;
 	}
 	ret = notice_init(tracker_noticed);
-	if (ret) {
-		cancel_delayed_work_sync(&watch_work);
-		tracker_destroy_wqs();
-		return ret;
-	}
+	if (ret)
+		goto err_wqs;
+	ret = tracker_sleep_init();
+	if (ret)
+		goto err_notice;
 	tracker_watch_later();
 	return 0;
+
+err_notice:
+	notice_exit();
+err_wqs:
+	cancel_delayed_work_sync(&watch_work);
+	tracker_destroy_wqs();
+	return ret;
 }
 
 void tracker_exit(void)
@@ -819,6 +858,7 @@ void tracker_exit(void)
 	struct tracker *t;
 	u64 cursor = 0;
 
+	tracker_sleep_exit();
 	notice_exit();
 	cancel_delayed_work_sync(&watch_work);
 	while ((t = tracker_next(&cursor))) {

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
  * What the files of the room tracker share: tracker.c (life, the watch,
- * information) and tracker_bio.c (the bio path, the gate, the switch).
+ * information), tracker_bio.c (the bio path, the gate, the switch) and
+ * tracker_sleep.c (hibernation).
  */
 #ifndef BLKSNAP_TRACKER_PRIV_H
 #define BLKSNAP_TRACKER_PRIV_H
@@ -43,6 +44,7 @@ struct tracker {
 	bool keep;
 	bool settled;
 	bool gone;
+	bool renew; /* the change map is worth nothing; -ESTALE until renewed */
 	u32 snapshot_id;
 	dev_t image;
 	int error;
@@ -54,6 +56,14 @@ struct tracker {
 
 extern struct workqueue_struct *tracker_wq;
 extern const struct filter_ops tracker_filter_ops;
+
+/** tracker_fail_all() - whatever snapshots there are; with @error, -errno. Sleeps. */
+void tracker_fail_all(int error);
+/** tracker_renew_all() - begin new generations of the change maps. Sleeps. */
+void tracker_renew_all(void);
+
+int tracker_sleep_init(void);
+void tracker_sleep_exit(void);
 
 /* t->release_work */
 void tracker_release(struct work_struct *work);
