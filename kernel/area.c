@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 #include "area.h"
 
+#include <linux/delay.h>
 #include <linux/jiffies.h>
 #include <linux/ktime.h>
 #include <linux/mm.h>
@@ -17,6 +18,9 @@
 #include "area_priv.h"
 #include "logic/level.h"
 #include "logic/slot_map.h"
+
+/* The kernel's memory comes back without telling. */
+#define PREPARE_AGAIN_MS 20
 
 static uint stall_ms = 5000;
 module_param(stall_ms, uint, 0644);
@@ -176,13 +180,18 @@ int area_reserve_spare(struct area *area, unsigned int units)
 	keep = area->clear ?: area->total / 2;
 	if (area->fault.error) {
 		ret = -EIO;
-	} else if (area->total - area->used >= keep + units) {
+	} else if (!area->saving && area->total - area->used >= keep + units) {
 		area->used += units;
 		area->reading += units;
 		ret = 0;
 	}
 	spin_unlock_irqrestore(&area->lock, flags);
 	return ret;
+}
+
+void area_save(struct area *area)
+{
+	WRITE_ONCE(area->saving, true);
 }
 
 void area_unreserve(struct area *area, unsigned int units)
@@ -301,6 +310,24 @@ static void area_batch_end(struct area_batch *batch, int err)
 }
 
 /*
+ * Room to remember where a run will be. Without memory for it the copies stay
+ * where they are and it is tried again, for as long as a store may take.
+ * Context: the store work, sleeps. Return: 0 or -ENOMEM.
+ */
+static int area_prepare(struct area *area, struct area_piece *piece)
+{
+	u64 end = ktime_get_ns() + (u64)READ_ONCE(stall_ms) * NSEC_PER_MSEC;
+	struct area_copy *copy = piece->copy;
+
+	while (copy->ops->prepare(copy, piece->first, piece->nr)) {
+		if (area_error(area) || ktime_get_ns() > end)
+			return -ENOMEM;
+		msleep(PREPARE_AGAIN_MS);
+	}
+	return 0;
+}
+
+/*
  * Submit @batch, whose pieces are complete. @prepared: the run of its only
  * piece has been prepared for already, by the attempt that failed.
  */
@@ -312,10 +339,7 @@ static void area_batch_go(struct area *area, struct area_batch *batch, bool prep
 	batch->owner = area;
 	batch->end = area_batch_end;
 	for (i = prepared; i < batch->nr_pieces; i++) {
-		struct area_piece *piece = &batch->piece[i];
-		struct area_copy *copy = piece->copy;
-
-		ret = copy->ops->prepare(copy, piece->first, piece->nr);
+		ret = area_prepare(area, &batch->piece[i]);
 		if (ret)
 			area_fail(area, ret, BLKSNAP_SNAPSHOT_PHASE_STORE, 0, 0, false);
 	}

@@ -168,6 +168,9 @@ int area_reserve(struct area *area, unsigned int units);
 int area_reserve_spare(struct area *area, unsigned int units);
 void area_unreserve(struct area *area, unsigned int units);
 
+/** area_save() - nothing is to spare from now on: space is being saved. Any context. */
+void area_save(struct area *area);
+
 /** area_store() - queue a copy; it is the area's until stored. Any context. */
 void area_store(struct area *area, struct area_copy *copy);
 

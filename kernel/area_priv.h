@@ -45,6 +45,7 @@ struct area {
 	unsigned int changes; /* times that ranges came or went */
 	u64 total;
 	u64 used;
+	bool saving; /* nothing is to spare */
 	u64 low, clear;
 	bool is_low;
 	u32 grace_ms;

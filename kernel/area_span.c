@@ -143,7 +143,8 @@ static struct area_dev *area_dev_get(struct area *area, dev_t devt, unsigned int
 	dev = kzalloc(sizeof(*dev), GFP_KERNEL);
 	if (!dev)
 		return ERR_PTR(-ENOMEM);
-	ret = compat_bdev_open(&dev->open, devt, true, area);
+	/* For all areas: several may have ranges on one device. */
+	ret = compat_bdev_open(&dev->open, devt, true, &areas);
 	if (ret) {
 		kfree(dev);
 		switch (ret) {
