@@ -105,20 +105,21 @@ static bool cow_wait_others(struct cow_hold *hold, u64 end)
 		unsigned int at = unit % REGION_UNITS;
 		unsigned int nr = min_t(u64, end - unit, REGION_UNITS - at);
 		u64 mask = unit_mask(at, nr);
+		spinlock_t *lock = cow_region_lock(cow, region);
 		struct cow_job *job;
 
 		unit += nr;
 		if ((smp_load_acquire(&region->inmem) & mask) == mask)
 			continue;
-		spin_lock_irq(&region->lock);
+		spin_lock_irq(lock);
 		hlist_for_each_entry(job, &region->jobs, in_region) {
 			if (job->state == JOB_READING && (unit_mask(job->first, job->nr) & mask)) {
 				list_add_tail(&hold->node, &job->waiters);
-				spin_unlock_irq(&region->lock);
+				spin_unlock_irq(lock);
 				return true;
 			}
 		}
-		spin_unlock_irq(&region->lock);
+		spin_unlock_irq(lock);
 	}
 	return false;
 }
@@ -445,7 +446,6 @@ struct cow *cow_create(struct block_device *origin, sector_t sectors, struct are
 	cow->units = DIV_ROUND_UP_SECTOR_T(sectors, UNIT_SECTORS);
 	cow->area = area;
 	cow->stats = stats;
-	xa_init(&cow->regions);
 	atomic_set(&cow->refs, 1);
 	spin_lock_init(&cow->lock);
 	spin_lock_init(&cow->spare_lock);
@@ -466,10 +466,14 @@ struct cow *cow_create(struct block_device *origin, sector_t sectors, struct are
 	INIT_LIST_HEAD(&cow->budget->node);
 	cow->budget->wq = cow->wq;
 	cow->budget->work = &cow->work;
-	if (cow_reserve_init(cow))
+	if (cow_map_create(cow))
 		goto err_budget;
+	if (cow_reserve_init(cow))
+		goto err_map;
 	return cow;
 
+err_map:
+	cow_map_free(cow);
 err_budget:
 	kfree(cow->budget);
 err_wq:

@@ -34,6 +34,7 @@ static void cow_read_end(struct bio *bio)
 	struct cow_job *job = bio->bi_private;
 	struct cow_region *region = job->region;
 	struct cow *cow = job->cow;
+	spinlock_t *lock = cow_region_lock(cow, region);
 	struct cow_hold *owner = job->owner;
 	bool good = !bio->bi_status, again = !good && !job->alone;
 	unsigned long flags;
@@ -51,7 +52,7 @@ static void cow_read_end(struct bio *bio)
 		stats_add(cow->stats, cow_sectors, job->nr * UNIT_SECTORS);
 	}
 
-	spin_lock_irqsave(&region->lock, flags);
+	spin_lock_irqsave(lock, flags);
 	list_splice_init(&job->waiters, &holds);
 	if (good) {
 		job->state = JOB_IN_MEM;
@@ -63,7 +64,7 @@ static void cow_read_end(struct bio *bio)
 		if (again)
 			region->claimed &= ~unit_mask(job->first, job->nr);
 	}
-	spin_unlock_irqrestore(&region->lock, flags);
+	spin_unlock_irqrestore(lock, flags);
 
 	if (again)
 		area_unreserve(cow->area, job->nr);
@@ -154,11 +155,13 @@ static int claim_region(const struct cow_claim *claim, u64 unit, unsigned int nr
 	unsigned int at = unit % REGION_UNITS;
 	u64 mask = unit_mask(at, nr), want;
 	struct cow_region *region;
+	spinlock_t *lock;
 	int ret;
 
 	region = cow_region_get(cow, unit, claim->gfp);
 	if (!region)
 		return -EAGAIN;
+	lock = cow_region_lock(cow, region);
 
 	while ((want = mask & ~READ_ONCE(region->claimed))) {
 		unsigned int first = __ffs64(want);
@@ -175,23 +178,23 @@ static int claim_region(const struct cow_claim *claim, u64 unit, unsigned int nr
 		job->region = region;
 		job->first = first;
 		job->unit = unit - at + first;
-		spin_lock_irq(&region->lock);
+		spin_lock_irq(lock);
 		if (region->claimed & unit_mask(first, job->nr)) {
 			/* Somebody was faster with a part of it. */
-			spin_unlock_irq(&region->lock);
+			spin_unlock_irq(lock);
 			cow_job_free(job);
 			continue;
 		}
 		/* In here: space for one unit must not be asked for twice. */
 		ret = claim_reserve(claim, job->nr);
 		if (ret) {
-			spin_unlock_irq(&region->lock);
+			spin_unlock_irq(lock);
 			cow_job_free(job);
 			return ret;
 		}
 		region->claimed |= unit_mask(first, job->nr);
 		hlist_add_head(&job->in_region, &region->jobs);
-		spin_unlock_irq(&region->lock);
+		spin_unlock_irq(lock);
 
 		if (claim->ahead)
 			claim_account_ahead(claim, job);

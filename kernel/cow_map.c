@@ -11,6 +11,12 @@
 /* Fail rather than dig into what reclaim needs, or loop. */
 #define COW_GFP (__GFP_NOWARN | __GFP_NORETRY | __GFP_NOMEMALLOC)
 
+/*
+ * What says where copies are is small, and without it no page can be written
+ * out, to swap for instance: some of what is set aside is for it.
+ */
+#define COW_META_GFP (__GFP_NOWARN | __GFP_NORETRY | __GFP_HIGH)
+
 static struct kmem_cache *region_cache;
 
 int cow_map_init(void)
@@ -26,39 +32,85 @@ void cow_map_exit(void)
 
 /* ---- regions ---- */
 
+/* What a region costs beside its buckets; see the design's bound of 64 bytes. */
+static_assert(sizeof(spinlock_t) > 4 || sizeof(struct cow_region) <= 56);
+
+/* A page of buckets, if the map can use one. Without memory it does without. */
+static void *cow_map_page(struct cow *cow, gfp_t gfp)
+{
+	return region_map_hungry(&cow->map) ? kzalloc(REGION_MAP_PAGE, gfp | COW_GFP) : NULL;
+}
+
 struct cow_region *cow_region_get(struct cow *cow, u64 unit, gfp_t gfp)
 {
 	struct cow_region *region = cow_region_find(cow, unit), *old;
+	unsigned long flags;
+	bool used = false;
+	void *page;
 
 	if (region)
 		return region;
-	region = kmem_cache_zalloc(region_cache, gfp | COW_GFP);
+	region = kmem_cache_zalloc(region_cache, gfp | COW_META_GFP);
 	if (!region)
 		return NULL;
-	spin_lock_init(&region->lock);
 	INIT_HLIST_HEAD(&region->jobs);
-	old = xa_cmpxchg(&cow->regions, unit / REGION_UNITS, NULL, region, gfp | COW_GFP);
-	if (!old) {
-		atomic_long_add(sizeof(*region), &cow->metadata);
-		return region;
+	region->node.index = unit / REGION_UNITS;
+	page = cow_map_page(cow, gfp);
+
+	spin_lock_irqsave(&cow->map_lock, flags);
+	old = cow_region_find(cow, unit);
+	if (!old)
+		used = region_map_add(&cow->map, &region->node, page);
+	spin_unlock_irqrestore(&cow->map_lock, flags);
+
+	if (!used)
+		kfree(page);
+	if (old) {
+		kmem_cache_free(region_cache, region);
+		return old;
 	}
-	kmem_cache_free(region_cache, region);
-	return xa_is_err(old) ? NULL : old;
+	atomic_long_add(sizeof(*region) + (used ? REGION_MAP_PAGE : 0), &cow->metadata);
+	return region;
+}
+
+int cow_map_create(struct cow *cow)
+{
+	void *first = kzalloc(REGION_MAP_PAGE, GFP_KERNEL);
+	void *second = kzalloc(REGION_MAP_PAGE, GFP_KERNEL);
+	unsigned int i;
+
+	if (!first || !second) {
+		kfree(first);
+		kfree(second);
+		return -ENOMEM;
+	}
+	region_map_init(&cow->map, first, second);
+	atomic_long_add(2 * REGION_MAP_PAGE, &cow->metadata);
+	spin_lock_init(&cow->map_lock);
+	for (i = 0; i < REGION_LOCKS; i++)
+		spin_lock_init(&cow->region_lock[i]);
+	return 0;
 }
 
 void cow_map_free(struct cow *cow)
 {
-	struct cow_region *region;
-	unsigned long index;
+	struct region_node *node;
+	void *page;
 
-	xa_for_each(&cow->regions, index, region) {
-		WARN_ON_ONCE(!hlist_empty(&region->jobs));
-		if (region->slots.is_table)
-			kfree(region->slots.table);
-		kmem_cache_free(region_cache, region);
+	while ((node = region_map_take(&cow->map))) {
+		while (node) {
+			struct cow_region *region = container_of(node, struct cow_region, node);
+
+			node = node->next;
+			WARN_ON_ONCE(!hlist_empty(&region->jobs));
+			if (region->slots.is_table)
+				kfree(region->slots.table);
+			kmem_cache_free(region_cache, region);
+		}
 		cond_resched();
 	}
-	xa_destroy(&cow->regions);
+	while ((page = region_map_take_page(&cow->map)))
+		kfree(page);
 }
 
 static unsigned int region_still_origin(const struct cow_region *region, u64 unit, unsigned int nr)
@@ -84,6 +136,7 @@ void cow_locate(struct cow *cow, u64 unit, unsigned int max, struct cow_where *w
 	unsigned int first = unit % REGION_UNITS;
 	struct cow_job *job;
 	unsigned long flags;
+	spinlock_t *lock;
 
 	where->place = COW_ORIGIN;
 	where->nr = region_still_origin(region, unit, max);
@@ -91,7 +144,8 @@ void cow_locate(struct cow *cow, u64 unit, unsigned int max, struct cow_where *w
 		return;
 
 	max = min(max, REGION_UNITS - first);
-	spin_lock_irqsave(&region->lock, flags);
+	lock = cow_region_lock(cow, region);
+	spin_lock_irqsave(lock, flags);
 	where->slot = slot_map_get(&region->slots, first, max, &where->nr);
 	if (where->slot != SLOT_NONE) {
 		where->place = COW_AREA;
@@ -111,7 +165,7 @@ void cow_locate(struct cow *cow, u64 unit, unsigned int max, struct cow_where *w
 	where->place = COW_LOST;
 	where->nr = 1;
 unlock:
-	spin_unlock_irqrestore(&region->lock, flags);
+	spin_unlock_irqrestore(lock, flags);
 }
 
 /* ---- jobs ---- */
@@ -266,15 +320,16 @@ static int cow_copy_prepare(struct area_copy *copy, unsigned int first, unsigned
 {
 	struct cow_job *job = container_of(copy, struct cow_job, copy);
 	struct cow_region *region = job->region;
+	spinlock_t *lock = cow_region_lock(job->cow, region);
 	u32 *table = NULL;
 
-	spin_lock_irq(&region->lock);
+	spin_lock_irq(lock);
 	if (!slot_map_fits(&region->slots)) {
-		spin_unlock_irq(&region->lock);
-		table = kmalloc_array(REGION_UNITS, sizeof(*table), GFP_NOIO | COW_GFP);
+		spin_unlock_irq(lock);
+		table = kmalloc_array(REGION_UNITS, sizeof(*table), GFP_NOIO | COW_META_GFP);
 		if (!table)
 			return -ENOMEM;
-		spin_lock_irq(&region->lock);
+		spin_lock_irq(lock);
 		if (!slot_map_fits(&region->slots)) {
 			slot_map_use_table(&region->slots, table);
 			atomic_long_add(REGION_UNITS * sizeof(*table), &job->cow->metadata);
@@ -282,7 +337,7 @@ static int cow_copy_prepare(struct area_copy *copy, unsigned int first, unsigned
 		}
 	}
 	region->slots.promised++;
-	spin_unlock_irq(&region->lock);
+	spin_unlock_irq(lock);
 	kfree(table);
 	return 0;
 }
@@ -293,10 +348,11 @@ static void cow_copy_stored(struct area_copy *copy, unsigned int first, unsigned
 {
 	struct cow_job *job = container_of(copy, struct cow_job, copy);
 	struct cow_region *region = job->region;
+	spinlock_t *lock = cow_region_lock(job->cow, region);
 	unsigned long flags;
 	bool last;
 
-	spin_lock_irqsave(&region->lock, flags);
+	spin_lock_irqsave(lock, flags);
 	if (!err) {
 		slot_map_put(&region->slots, job->first + first, nr, slot);
 		region->slots.promised--;
@@ -305,7 +361,7 @@ static void cow_copy_stored(struct area_copy *copy, unsigned int first, unsigned
 	last = !job->left;
 	if (last)
 		hlist_del_init(&job->in_region);
-	spin_unlock_irqrestore(&region->lock, flags);
+	spin_unlock_irqrestore(lock, flags);
 
 	if (!err) {
 		atomic_long_add(nr, &job->cow->stored);

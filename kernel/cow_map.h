@@ -13,20 +13,21 @@
 #include <linux/refcount.h>
 #include <linux/spinlock.h>
 #include <linux/timer.h>
-#include <linux/xarray.h>
 
 #include "area.h"
 #include "cow.h"
+#include "logic/region_map.h"
 #include "logic/slot_map.h"
 
 /*
  * @claimed and @inmem have a bit a unit: at least READING, at least IN_MEM.
- * Written under the lock; @inmem is read without it, hence its release and
- * acquire. Never freed before the engine.
+ * Written under the region's lock, which it shares with others: see
+ * cow_region_lock(); @inmem is read without it, hence its release and acquire.
+ * Never freed before the engine. There may be one for each unit copied, so its
+ * size is what scattered writes cost.
  */
 struct cow_region {
-	spinlock_t lock; /* the rest, and the jobs' in_region, state,
-				 * left and waiters; taken with irqs off */
+	struct region_node node; /* cow->map_lock */
 	u64 claimed;
 	u64 inmem;
 	struct hlist_head jobs; /* READING or IN_MEM, not all STORED */
@@ -83,6 +84,9 @@ struct cow_hold {
 
 #define RESERVE_UNITS 16
 
+/* Regions share locks; two of one request seldom meet. */
+#define REGION_LOCKS 64
+
 /*
  * Pages go round: the allocator may clear each one it gives (init_on_alloc),
  * which costs as much as copying into it. They are beside the budget.
@@ -95,7 +99,9 @@ struct cow {
 	u64 units;
 	struct area *area;
 	struct dev_stats __percpu *stats;
-	struct xarray regions; /* of struct cow_region */
+	struct region_map map; /* of struct cow_region */
+	spinlock_t map_lock; /* adding to it; irqs off, a leaf */
+	spinlock_t region_lock[REGION_LOCKS];
 	atomic_long_t metadata;
 	atomic_long_t memory;
 	atomic_long_t stored;
@@ -128,12 +134,27 @@ struct cow {
 /** cow_region_find() - the region or NULL. Any context, lock-free. */
 static inline struct cow_region *cow_region_find(struct cow *cow, u64 unit)
 {
-	return xa_load(&cow->regions, unit / REGION_UNITS);
+	struct region_node *node = region_map_find(&cow->map, unit / REGION_UNITS);
+
+	return node ? container_of(node, struct cow_region, node) : NULL;
+}
+
+/**
+ * cow_region_lock() - the lock of a region: all of it but the node and the
+ * reading of inmem, and its jobs' in_region, state, left and waiters
+ *
+ * Taken with irqs off; never two at once. The area's lock is taken inside.
+ */
+static inline spinlock_t *cow_region_lock(struct cow *cow, const struct cow_region *region)
+{
+	return &cow->region_lock[region->node.index % REGION_LOCKS];
 }
 
 /** cow_region_get() - the region, made if need be; NULL without memory. */
 struct cow_region *cow_region_get(struct cow *cow, u64 unit, gfp_t gfp);
 
+/** cow_map_create() - an empty map. 0 or -ENOMEM. */
+int cow_map_create(struct cow *cow);
 void cow_map_free(struct cow *cow);
 
 /**

@@ -14,24 +14,25 @@
 /* A cut run needs a table. */
 static int release_prepare(struct cow *cow, struct cow_region *region, u64 units)
 {
+	spinlock_t *lock = cow_region_lock(cow, region);
 	u32 *table;
 	bool cuts;
 
-	spin_lock_irq(&region->lock);
+	spin_lock_irq(lock);
 	cuts = slot_map_cuts(&region->slots, units);
-	spin_unlock_irq(&region->lock);
+	spin_unlock_irq(lock);
 	if (!cuts)
 		return 0;
 	table = kmalloc_array(REGION_UNITS, sizeof(*table), GFP_KERNEL);
 	if (!table)
 		return -ENOMEM;
-	spin_lock_irq(&region->lock);
+	spin_lock_irq(lock);
 	if (!region->slots.is_table) {
 		slot_map_use_table(&region->slots, table);
 		atomic_long_add(REGION_UNITS * sizeof(*table), &cow->metadata);
 		table = NULL;
 	}
-	spin_unlock_irq(&region->lock);
+	spin_unlock_irq(lock);
 	kfree(table);
 	return 0;
 }
@@ -43,14 +44,16 @@ static int release_units(struct cow *cow, u64 unit, unsigned int nr)
 	u64 units = unit_mask(unit % REGION_UNITS, nr), fresh;
 	struct slot_run taken[REGION_UNITS];
 	unsigned int i, nr_taken, stored = 0;
+	spinlock_t *lock;
 	int ret;
 
 	if (!region)
 		return -ENOMEM;
+	lock = cow_region_lock(cow, region);
 	ret = release_prepare(cow, region, units);
 	if (ret)
 		return ret;
-	spin_lock_irq(&region->lock);
+	spin_lock_irq(lock);
 	if (slot_map_cuts(&region->slots, units)) {
 		/* Stored since: kept, as what is being copied is. */
 		units = 0;
@@ -59,7 +62,7 @@ static int release_units(struct cow *cow, u64 unit, unsigned int nr)
 	region->claimed |= fresh;
 	smp_store_release(&region->inmem, region->inmem | fresh);
 	nr_taken = slot_map_take(&region->slots, units, taken);
-	spin_unlock_irq(&region->lock);
+	spin_unlock_irq(lock);
 
 	if (nr_taken)
 		/* Fully ordered: before a slot can be another unit's. */
@@ -78,6 +81,8 @@ int cow_release(struct cow *cow, sector_t first, sector_t count, u64 *released)
 	int ret = 0;
 
 	might_sleep();
+	/* Who reads and gives up wants a small area: nothing is copied ahead. */
+	area_save(cow->area);
 	if (first + count < cow->sectors)
 		end = (first + count) / UNIT_SECTORS;
 	while (!ret && unit < end) {

@@ -15,4 +15,7 @@
 #include <linux/string.h>
 #include <linux/types.h>
 
+#include <asm/barrier.h>
+#include <asm/processor.h>
+
 #endif /* BLKSNAP_LOGIC_ENV_H */

@@ -19,7 +19,7 @@ void slot_map_use_table(struct slot_map *map, u32 *table)
 	for (i = 0; i < REGION_UNITS; i++)
 		table[i] = SLOT_NONE;
 	for (i = 0; i < map->nr_runs; i++)
-		table_put(table, map->run[i].first, map->run[i].nr, map->run[i].slot);
+		table_put(table, map->first[i], map->nr[i], map->slot[i]);
 	map->table = table;
 	map->is_table = true;
 	map->nr_runs = 0;
@@ -34,18 +34,15 @@ void slot_map_put(struct slot_map *map, unsigned int first, unsigned int nr, u32
 		return;
 	}
 	for (i = 0; i < map->nr_runs; i++) {
-		struct slot_run *run = &map->run[i];
-
-		if (run->first + run->nr == first && run->slot + run->nr == slot) {
-			run->nr += nr;
+		if (map->first[i] + map->nr[i] == first && map->slot[i] + map->nr[i] == slot) {
+			map->nr[i] += nr;
 			return;
 		}
 	}
-	map->run[map->nr_runs++] = (struct slot_run){
-		.first = first,
-		.nr = nr,
-		.slot = slot,
-	};
+	map->first[i] = first;
+	map->nr[i] = nr;
+	map->slot[i] = slot;
+	map->nr_runs++;
 }
 
 u32 slot_map_get(const struct slot_map *map, unsigned int unit, unsigned int max, unsigned int *nr)
@@ -62,11 +59,11 @@ u32 slot_map_get(const struct slot_map *map, unsigned int unit, unsigned int max
 		return slot;
 	}
 	for (i = 0; i < map->nr_runs; i++) {
-		const struct slot_run *run = &map->run[i];
+		unsigned int first = map->first[i], end = first + map->nr[i];
 
-		if (unit >= run->first && unit < run->first + run->nr) {
-			*nr = min(max, (unsigned int)(run->first + run->nr - unit));
-			return run->slot + (unit - run->first);
+		if (unit >= first && unit < end) {
+			*nr = min(max, end - unit);
+			return map->slot[i] + (unit - first);
 		}
 	}
 	*nr = 1;
@@ -78,7 +75,7 @@ bool slot_map_cuts(const struct slot_map *map, u64 units)
 	unsigned int i;
 
 	for (i = 0; !map->is_table && i < map->nr_runs; i++) {
-		u64 run = unit_mask(map->run[i].first, map->run[i].nr);
+		u64 run = unit_mask(map->first[i], map->nr[i]);
 
 		if ((run & units) && (run & ~units))
 			return true;
@@ -115,12 +112,19 @@ unsigned int slot_map_take(struct slot_map *map, u64 units, struct slot_run *tak
 	if (map->is_table)
 		return table_take(map->table, units, taken);
 	for (i = 0; i < map->nr_runs; i++) {
-		struct slot_run run = map->run[i];
+		struct slot_run run = {
+			.first = map->first[i],
+			.nr = map->nr[i],
+			.slot = map->slot[i],
+		};
 
-		if (units & unit_mask(run.first, run.nr))
+		if (units & unit_mask(run.first, run.nr)) {
 			taken[nr++] = run;
-		else
-			map->run[left++] = run;
+			continue;
+		}
+		map->first[left] = run.first;
+		map->nr[left] = run.nr;
+		map->slot[left++] = run.slot;
 	}
 	map->nr_runs = left;
 	return nr;

@@ -15,17 +15,19 @@
 struct slot_run {
 	u8 first; /* unit */
 	u8 nr; /* units */
-	u16 unused;
 	u32 slot; /* of the first */
 };
 
 #define SLOT_MAP_RUNS 2
 
+/* Of arrays rather than of runs: 16 bytes, as there may be very many. */
 struct slot_map {
 	union {
-		struct slot_run run[SLOT_MAP_RUNS];
+		u32 slot[SLOT_MAP_RUNS]; /* of each run, the first */
 		u32 *table; /* REGION_UNITS slots */
 	};
+	u8 first[SLOT_MAP_RUNS]; /* unit of each run */
+	u8 nr[SLOT_MAP_RUNS]; /* its units */
 	u8 nr_runs;
 	u8 promised; /* runs that have been prepared and not put yet */
 	bool is_table;
