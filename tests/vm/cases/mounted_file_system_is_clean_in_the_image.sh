@@ -5,7 +5,7 @@ MEM=2048
 TIMEOUT=400
 
 test_case() {
-	. "$BLKSNAP_TOP/tests/vm/guest/images.sh"
+	. "$BLKSNAP_TOP/tests/vm/guest/files.sh"
 	need mkfs.ext4 mkfs.xfs
 	load_module
 	mkdir -p "$SCRATCH/ext4" "$SCRATCH/xfs" "$SCRATCH/past"
@@ -34,20 +34,6 @@ test_case() {
 	expect_ok xfs_repair -n "$DISK2"
 }
 
-load_files() { # DIR
-	local i=0
-	while [ ! -e "$SCRATCH/enough" ]; do
-		i=$((i + 1))
-		mkdir -p "$1/d$((i % 5))"
-		# a file says what it holds: equal lines
-		seq -f "$i %.0f" 1 1500 >"$1/d$((i % 5))/f$i"
-		mv "$1/d$((i % 5))/f$i" "$1/d$((i % 5))/g$((i % 30))"
-		[ $((i % 7)) != 0 ] || rm -rf "$1/d$(((i + 2) % 5))"
-		[ $((i % 4)) != 0 ] || sync -f "$1"
-		echo $i >>"$1/rounds"
-	done
-}
-
 look() { # TYPE OPTIONS IMAGE
 	step "the image of $1"
 	drop_caches "$3"
@@ -61,15 +47,6 @@ look() { # TYPE OPTIONS IMAGE
 	[ ! -e "$SCRATCH/$1.sum" ] || expect "$(cat "$SCRATCH/$1.sum")" "$(sum_of_files)" 'files of the image'
 	sum_of_files >"$SCRATCH/$1.sum"
 	umount "$SCRATCH/past" || fail 'cannot unmount the image'
-}
-
-# What xfs_repair would do to an image. A frozen xfs has a log that says nothing
-# but that it is not unmounted, and keeps the blocks it reserves out of the sum of
-# free ones: both are so on the origin too.
-repairs() { # IMAGE
-	local said
-	said=$(xfs_repair -n "$1" 2>&1 | grep -vE '^ *-|^Phase|^ALERT|^ignored because|^which may be|^sb_fdblocks|^No modify')
-	expect '' "$said" 'what xfs_repair found'
 }
 
 sum_of_files() { (cd "$SCRATCH/past" && find . -type f -exec cksum {} + | sort | cksum); }

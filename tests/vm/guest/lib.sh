@@ -199,7 +199,7 @@ overwrite_units() { # DEV FIRST STEP COUNT [BYTE]
 	local out
 	out=$(awk -v first="$2" -v step="$3" -v n="$4" -v byte="${5:-238}" 'BEGIN {
 		for (i = 0; i < n; i++)
-			printf "pwrite -q -S %d %d 4k\n", byte, (first + i * step) * 4096
+			printf "pwrite -q -S %d %.0f 4k\n", byte, (first + i * step) * 4096
 	}' | xfs_io -d "$1" 2>&1)
 	[ -z "$out" ] || fail "cannot write to $1: $out"
 }
