@@ -43,6 +43,7 @@ write_4k raw write-4k "$ORIGIN" $DENSE_AT $DENSE
 read_4k raw read-4k "$ORIGIN" $STILL_AT $STEADY
 write_1m raw write-1m "$ORIGIN" $SEQUENTIAL_AT $LARGE
 read_1m raw read-1m "$ORIGIN" $STILL_AT $LARGE
+row after && curve raw "$ORIGIN"
 
 for subject in $SUBJECTS; do
 	case $subject in

@@ -7,6 +7,7 @@
 #	fig SUBJECT ROW REQUESTS KIB MILLISECONDS
 #	copied SUBJECT ROW BYTES-READ BYTES-STORED BYTES-OVERWRITTEN
 #	wrong SUBJECT WHAT
+#	curve SUBJECT MILLISECONDS REQUESTS-PER-SECOND
 #	note WORD...
 #
 # $ROWS and $SUBJECTS say what is wanted.
@@ -50,6 +51,16 @@ write_1m() { measure "$1" "$2" "$3" write $MB "$4" "$5"; }
 read_1m() { measure "$1" "$2" "$3" read $MB "$4" "$5"; }
 # One unit in 64, at random.
 sparse_4k() { measure "$1" "$2" "$3" randwrite 4096 "$4" "$5" --io_size=$(($5 / 64)); }
+
+# Random writes of 4 KiB with repetitions, from now on: how many a second, slice by slice.
+curve() { # SUBJECT DEV
+	rm -f "$WORK"/curve*
+	fio --name=bench --filename="$2" --rw=randwrite --bs=4096 --offset=$DENSE_AT --size=$DENSE \
+		--io_size=$((4 * DENSE)) --norandommap --direct=1 --ioengine=libaio --iodepth=1 --thread \
+		--randseed=7 --disk_util=0 --minimal --write_iops_log="$WORK/curve" --log_avg_msec=50 \
+		>/dev/null || die "fio could not draw the curve of $1"
+	awk -F', *' -v s="$1" '{ print "curve", s, $1, $2 }' "$WORK"/curve_iops*.log
+}
 
 fill() { # DEV OFFSET SIZE SEED
 	fio --name=fill --filename="$1" --rw=write --bs=1M --offset="$2" --size="$3" --direct=1 \
@@ -149,6 +160,11 @@ with_snapshot() { # SUBJECT
 		row image-4k-changed && read_4k "$s" image-4k-changed "$image" $DENSE_AT $STEADY
 		row image-1m-changed && read_1m "$s" image-1m-changed "$image" $DENSE_AT $DENSE
 		judge "$s" 'image after dense and sequential overwrites' "$want" "$(sums "$image" $WINDOWS)"
+		drop "$s"
+	fi
+	if row after; then
+		take "$s"
+		curve "$s" "$dev"
 		drop "$s"
 	fi
 	if row sparse; then
