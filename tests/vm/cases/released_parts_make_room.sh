@@ -13,7 +13,7 @@ test_case() {
 	stamp "$DISK0" 1
 	watch_events
 	expect_event 'this is the state' >/dev/null
-	expect_ok blksnap snapshot create once --device "$DISK0" --area "$DISK1:0+1M" "$DISK2:0+$((n / 6))M" >/dev/null
+	expect_ok blksnap snapshot create once --device "$DISK0" --area "$DISK1:0+1M" "$DISK2:0+$((n / 12))M" >/dev/null
 	image=$(blksnap image path once)
 	for ((i = 0; i < n; i++)); do
 		# as much is overwritten as is read, here and there in what is not read yet
@@ -24,7 +24,7 @@ test_case() {
 		expect_ok blksnap image release once "$DISK0" "${i}M+1M" >/dev/null
 	done
 	copied=$(counter "$DISK0" cow_units)
-	expect_that 'copied * 4096 > (1 + n / 6) * 1048576 * 3 / 2' 'copied more than the area holds'
+	expect_that 'copied * 4096 > (1 + n / 12) * 1048576 * 3 / 2' 'copied more than the area holds'
 	expect taken "$(state_of once)"
 	expect 0 "$(count_events overflow)" 'overflow events'
 	step 'what was given up is gone, and nothing else'

@@ -1,0 +1,55 @@
+# shellcheck shell=bash
+DESCRIPTION='keep within the memory budget, and writers moving, before an area that takes 1 MB/s'
+KERNELS='6.1 6.12 debug'
+DISKS=(8G 8G,bps=1000000 64M)
+MEM=512
+TIMEOUT=400
+# Who waits for all that is dirty waits long before an area that lets 256 blocks
+# a second through; that writes go on is looked at below.
+ALLOW_LOG='blocked for more than'
+
+test_case() {
+	local budget used most=0 i before after pids=()
+	need fio
+	load_module
+	budget=$(field memory_budget_bytes blksnap info)
+	expect_that 'budget <= 512 * 1048576 / 32' 'budget of a machine with 512 MiB'
+	stamp "$DISK0" 1 8388608 65536
+	expect_ok blksnap snapshot create tight --device "$DISK0" --area "$DISK1"
+	defer end_it
+	step 'direct, buffered, zeroes of the whole disk, discards'
+	fio --name=direct --filename="$DISK0" --ioengine=libaio --direct=1 --rw=randwrite --bs=4k \
+		--iodepth=256 --size=2G --time_based --runtime=600 --output=/dev/null &
+	pids+=($!)
+	fio --name=buffered --filename="$DISK0" --ioengine=psync --rw=randwrite --bs=4k \
+		--offset=2G --size=1G --time_based --runtime=600 --output=/dev/null &
+	pids+=($!)
+	blkdiscard -f -z -o 4G -l 4G "$DISK0" &
+	pids+=($!)
+	expect_ok blkdiscard -f -o 3G -l 1G "$DISK0"
+	wait_until '[ "$(field memory_used_bytes blksnap info)" -gt $((budget / 2)) ]' 120
+	for ((i = 0; i < $(scaled 3 100 2); i++)); do
+		before=$(writes_done)
+		# beside the budget: what an origin keeps to go on with at all
+		wait_until "[ \$(writes_done) -gt $((before + 100)) ]" 120
+		used=$(field memory_used_bytes blksnap info)
+		most=$((used > most ? used : most))
+		expect_that 'used <= budget + 131072' 'memory of the module'
+	done
+	after=$(field memory_used_bytes blksnap info)
+	echo "budget $budget, at most seen $most, at the end $after"
+	expect taken "$(state_of tight)"
+	expect 0 "$(awk '$1 == "oom_kill" { print $2 }' /proc/vmstat)" 'processes killed for want of memory'
+	check_stamp "$(blksnap image path tight)" 1 8388608 65536
+	step 'no more snapshot: all goes on'
+	expect_ok blksnap snapshot destroy tight
+	wait "${pids[2]}" || fail 'wanted the zeroing to succeed'
+	kill "${pids[0]}" "${pids[1]}"
+	wait "${pids[@]}"
+	cmp -n 1048576 -i $((4 << 30)):0 "$DISK0" /dev/zero || fail 'wanted zeroes'
+	expect_nothing_left
+	unload_module
+}
+
+end_it() { [ -z "$(blksnap snapshot list -H 2>/dev/null)" ] || blksnap snapshot destroy tight --force; }
+writes_done() { awk '{ print $5 }' "/sys/block/${DISK0##*/}/stat"; }
