@@ -1,6 +1,7 @@
 # shellcheck shell=bash
 DESCRIPTION='keep within the memory budget, and writers moving, before an area that takes 1 MB/s'
 KERNELS='6.1 6.12 debug'
+QUICK_ON='6.12'
 DISKS=(8G 8G,bps=1000000 64M)
 MEM=512
 TIMEOUT=400

@@ -1,0 +1,59 @@
+# shellcheck shell=bash
+DESCRIPTION='take an origin of 64 TiB as one of 64 MiB is taken: the same memory, and its last block right'
+KERNELS='6.1 6.12 debug'
+DISKS=(64M 64M 64M)
+
+# A disk that has contents at its beginning and its end alone.
+test_case() {
+	local tib small large image sectors end number
+	load_module
+	modprobe dm-mod 2>/dev/null
+	small=$(memory_of_a_take "$DISK1")
+	for tib in 16 64; do
+		step "$tib TiB"
+		sectors=$((tib << 31))
+		end=$((sectors - 65536))
+		dmsetup create huge <<-END || fail 'cannot make the disk'
+			0 65536 linear $DISK0 0
+			65536 $((end - 65536)) zero
+			$end 65536 linear $DISK0 65536
+		END
+		stamp /dev/mapper/huge 1 0 65536
+		stamp /dev/mapper/huge 1 $end 65536
+		large=$(memory_of_a_take /dev/mapper/huge)
+		echo "memory of a take: $small KiB of 64 MiB, $large KiB of $tib TiB"
+		expect_that 'large <= small + 1024' 'KiB'
+		expect_ok blksnap device attach /dev/mapper/huge
+		expect_ok blksnap snapshot create huge --device /dev/mapper/huge --area "$DISK2"
+		image=$(blksnap image path huge)
+		expect $((sectors * 512)) "$(blockdev --getsize64 "$image")" 'size of the image'
+		overwrite_units /dev/mapper/huge 0 9 50
+		overwrite_units /dev/mapper/huge $((tib << 27)) 1 1
+		overwrite_units /dev/mapper/huge $((sectors / 8 - 50)) 1 50
+		check_stamp "$image" 1 0 65536
+		check_stamp "$image" 1 $end 65536
+		number=$(blksnap snapshot show huge | awk '$1 == "since-number" { print $2 }')
+		expect_ok blksnap snapshot destroy huge
+		expect_ok blksnap snapshot create huge --device /dev/mapper/huge --area "$DISK2"
+		# the last 50 blocks are in four cells
+		expect "$((sectors * 512 - 262144)) 262144" \
+			"$(blksnap cbt export /dev/mapper/huge --since "$number" | tail -n 1)" 'the last changed range'
+		expect_ok blksnap snapshot destroy huge
+		expect_ok blksnap device detach /dev/mapper/huge
+		wait_until 'dmsetup remove huge 2>/dev/null'
+	done
+	expect_nothing_left
+	unload_module
+}
+
+# KiB that a snapshot of DEV takes, tracking apart.
+memory_of_a_take() { # DEV
+	local before after
+	blksnap device attach "$1" >/dev/null || fail "cannot attach $1"
+	before=$(memory_available)
+	blksnap snapshot create memory --device "$1" --area "$DISK2" >/dev/null || fail "cannot take $1"
+	after=$(memory_available)
+	expect_ok blksnap snapshot destroy memory >/dev/null
+	expect_ok blksnap device detach "$1" >/dev/null
+	echo $((before - after))
+}
