@@ -621,6 +621,28 @@ BLKSNAP_API int blksnap_events_open(struct blksnap_session *session,
 				    struct blksnap_error *err);
 
 /**
+ * blksnap_events_resume() - subscribe, and receive what happened since
+ * @session: used from within the callback by nobody
+ * @instance: of the module, as the last SYNC had it; 0 is whatever it is
+ * @seq: the last event that was seen
+ * @fn: called for each record, from here and from blksnap_events_dispatch()
+ * @arg: for @fn
+ * @events: result, freed with blksnap_events_close()
+ * @err: why it failed
+ *
+ * The events after @seq come first, then SYNC, and then those that happen. What the
+ * kernel does not have any more is LOST, as is everything if the instance is another
+ * one or @seq was not reached yet: then the state follows.
+ *
+ * Return: 0, -ENOPROTOOPT (no module), -errno, what @fn returned if negative.
+ */
+BLKSNAP_API int blksnap_events_resume(struct blksnap_session *session,
+				      uint64_t instance, uint64_t seq,
+				      blksnap_record_fn fn, void *arg,
+				      struct blksnap_events **events,
+				      struct blksnap_error *err);
+
+/**
  * blksnap_events_fd() - what to poll
  * @events: subscription
  *

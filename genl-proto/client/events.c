@@ -487,10 +487,9 @@ int blksnap_events_dispatch(struct blksnap_events *ev, struct blksnap_error *err
 	return ev->delivered;
 }
 
-int blksnap_events_open(struct blksnap_session *session, unsigned int flags,
-			blksnap_record_fn fn, void *arg,
-			struct blksnap_events **events,
-			struct blksnap_error *err)
+static int events_make(struct blksnap_session *session, blksnap_record_fn fn,
+		       void *arg, struct blksnap_events **events,
+		       struct blksnap_error *err)
 {
 	struct blksnap_events *ev = calloc(1, sizeof(*ev));
 	int ret;
@@ -502,22 +501,84 @@ int blksnap_events_open(struct blksnap_session *session, unsigned int flags,
 	ev->fn = fn;
 	ev->arg = arg;
 	ret = session->make(session->make_arg, true, &ev->transport, err);
-	if (ret) {
+	if (ret)
 		free(ev);
+	else
+		*events = ev;
+	return ret;
+}
+
+static int events_unmake(struct blksnap_events *ev, int ret,
+			 struct blksnap_error *err)
+{
+	if (err && !err->errnum)
+		error_set(err, -ret, NULL);
+	blksnap_events_close(ev);
+	return ret;
+}
+
+int blksnap_events_open(struct blksnap_session *session, unsigned int flags,
+			blksnap_record_fn fn, void *arg,
+			struct blksnap_events **events,
+			struct blksnap_error *err)
+{
+	struct blksnap_events *ev;
+	int ret = events_make(session, fn, arg, &ev, err);
+
+	if (ret)
 		return ret;
-	}
 	ret = events_sync(ev, err);
 	if (ret == -ENOPROTOOPT && (flags & BLKSNAP_EVENTS_WAIT)) {
 		ev->present = true;
 		ret = events_gone(ev);
 		error_clear(err);
 	}
-	if (ret < 0) {
-		if (err && !err->errnum)
-			error_set(err, -ret, NULL);
-		blksnap_events_close(ev);
+	if (ret < 0)
+		return events_unmake(ev, ret, err);
+	*events = ev;
+	return 0;
+}
+
+/*
+ * No state is asked for: it is what the caller saw at @seq, and what comes now is
+ * what happened since. Of another instance, or of a number that is not reached yet,
+ * nothing can be said: that is a loss.
+ */
+static int events_resume(struct blksnap_events *ev, uint64_t instance, uint64_t seq,
+			 struct blksnap_error *err)
+{
+	struct blksnap_info info;
+	int ret = ev->transport->ops->join(ev->transport, err);
+
+	if (!ret)
+		ret = blksnap_info_get(ev->session, &info, err);
+	if (ret)
 		return ret;
-	}
+	ev->instance = info.instance;
+	ev->applied = seq;
+	ev->present = true;
+	if ((instance && instance != info.instance) || seq > info.seq)
+		return events_lost(ev, 0, err);
+	ret = events_repair(ev, err);
+	if (ret < 0 || ev->synced || !ev->present)
+		return ret;
+	ev->synced = true;
+	return events_emit_type(ev, BLKSNAP_RECORD_SYNC);
+}
+
+int blksnap_events_resume(struct blksnap_session *session, uint64_t instance,
+			  uint64_t seq, blksnap_record_fn fn, void *arg,
+			  struct blksnap_events **events,
+			  struct blksnap_error *err)
+{
+	struct blksnap_events *ev;
+	int ret = events_make(session, fn, arg, &ev, err);
+
+	if (ret)
+		return ret;
+	ret = events_resume(ev, instance, seq, err);
+	if (ret < 0)
+		return events_unmake(ev, ret, err);
 	*events = ev;
 	return 0;
 }

@@ -162,6 +162,57 @@ Test(events, start_over_when_the_ring_has_lost_some)
 	expect_log("sync@100 lost:1 state:s1@102 resync@102");
 }
 
+static void resume(uint64_t instance, uint64_t seq)
+{
+	cr_assert_eq(blksnap_events_resume(session, instance, seq, on_record, NULL,
+					   &events, &err),
+		     0, "%s", err.message);
+}
+
+Test(events, resume_with_what_happened_since)
+{
+	change(1, false);
+	change(2, false);
+	change(3, false);
+	resume(0, 101);
+	change(4, true);
+
+	cr_expect_eq(blksnap_events_dispatch(events, &err), 1);
+	expect_log("late-event:s2@102 late-event:s3@103 sync@103 event:s4@104");
+}
+
+Test(events, resume_where_nothing_was_missed)
+{
+	resume(kernel.info.instance, 100);
+	change(1, true);
+	blksnap_events_dispatch(events, &err);
+	expect_log("sync@100 event:s1@101");
+}
+
+Test(events, resume_with_the_state_when_the_ring_has_lost_some)
+{
+	change(1, false);
+	kernel.ring_lost = 7;
+	kernel.snapshots[0] = replay_snapshot(1, TAKEN, 101);
+	kernel.n_snapshots = 1;
+	resume(0, 93);
+	expect_log("lost:7 state:s1@101 sync@101");
+}
+
+Test(events, resume_with_the_state_of_another_instance)
+{
+	resume(kernel.info.instance + 1, 100);
+	expect_log("lost:0 sync@100");
+}
+
+Test(events, resume_with_the_state_after_a_number_that_was_not_reached)
+{
+	resume(0, 5000);
+	change(1, true);
+	blksnap_events_dispatch(events, &err);
+	expect_log("lost:0 sync@100 event:s1@101");
+}
+
 Test(events, start_over_when_the_replay_has_a_hole)
 {
 	subscribe(0);
