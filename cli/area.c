@@ -8,6 +8,7 @@
 
 #include "area.h"
 #include "cli.h"
+#include "fill.h"
 #include "json.h"
 #include "out.h"
 #include "parse.h"
@@ -17,8 +18,10 @@
 /* ---------------------------------------------------------------- list */
 
 static json_t *area_json(const struct blksnap_snapshot *s,
-			 const struct blksnap_range_info *ranges, size_t count)
+			 const struct blksnap_range_info *ranges, size_t count,
+			 const struct fill *fill)
 {
+	double rate = 0, left = 0;
 	json_t *o = json_object();
 	json_t *list = json_array();
 	char uuid[BLKSNAP_UUID_TEXT];
@@ -46,12 +49,18 @@ static json_t *area_json(const struct blksnap_snapshot *s,
 	json_object_set_new(o, "grace_ms",
 			    json_number(BLKSNAP_HAS(s, SNAPSHOT_GRACE_MS),
 					s->grace_ms));
+	json_object_set_new(o, "fill_bytes_per_second",
+			    fill_rate(fill, s, &rate) ? json_real(rate) :
+							json_null());
+	json_object_set_new(o, "time_to_full_seconds",
+			    fill_time(fill, s, &left) ? json_real(left) :
+							json_null());
 	json_object_set_new(o, "ranges", list);
 	return o;
 }
 
 static int area_rows(struct cli *cli, const struct blksnap_snapshot *all,
-		     size_t count, struct rows *rows)
+		     size_t count, const struct fill *fill, struct rows *rows)
 {
 	struct blksnap_range_info *ranges;
 	struct blksnap_error err;
@@ -64,37 +73,96 @@ static int area_rows(struct cli *cli, const struct blksnap_snapshot *all,
 				continue;
 			return cli_fail(cli, all[i].name, &err, NULL);
 		}
-		view_areas_add(rows, &all[i], n,
-			       cli->args.json ? area_json(&all[i], ranges, n) : NULL);
+		view_areas_add(rows, &all[i], n, fill,
+			       cli->args.json ? area_json(&all[i], ranges, n, fill) :
+						NULL);
 		free(ranges);
 	}
 	return rows_print(rows, "area.list", "areas");
 }
 
+/* All snapshots, or the one that is named. */
+static int area_look(struct cli *cli, struct blksnap_snapshot **all, size_t *count)
+{
+	struct blksnap_error err;
+	int ret = 0;
+
+	*all = NULL;
+	*count = 0;
+	if (cli->args.n_args) {
+		*all = calloc(1, sizeof(**all));
+		ret = *all ? cli_snapshot(cli, cli->args.args[0], *all) :
+			     cli_refuse(cli, BLKSNAP_EXIT_NO_SPACE, NULL, NULL,
+					"out of memory");
+		*count = *all && !ret;
+	} else if (blksnap_snapshot_list(cli->session, all, count, &err)) {
+		ret = cli_fail(cli, NULL, &err, NULL);
+	}
+	if (ret) {
+		free(*all);
+		*all = NULL;
+	}
+	return ret;
+}
+
+/* What the kernel's clock says is when it was seen. */
+static int area_sample(struct cli *cli, struct fill *fill,
+		       struct blksnap_snapshot **all, size_t *count)
+{
+	struct blksnap_error err;
+	struct blksnap_info info;
+	size_t i;
+
+	if (blksnap_info_get(cli->session, &info, &err))
+		return cli_fail(cli, NULL, &err, NULL);
+	for (i = 0; i < *count; i++)
+		fill_note(fill, &(*all)[i], info.time_ns);
+	return 0;
+}
+
+static int area_look_twice(struct cli *cli, const char *sample, struct fill *fill,
+			   struct blksnap_snapshot **all, size_t *count)
+{
+	char why[PARSE_WHY];
+	uint32_t ms = 0;
+	int ret;
+
+	if (parse_duration(sample, &ms, why) || ms < FILL_LEAST_NS / 1000000 ||
+	    ms >= FILL_WINDOW_NS / 1000000)
+		return cli_refuse(cli, BLKSNAP_EXIT_USAGE, "--sample", NULL, "%s",
+				  ms ? "from 400ms to 10s are sensible" : why);
+	ret = area_look(cli, all, count);
+	if (!ret)
+		ret = area_sample(cli, fill, all, count);
+	blksnap_snapshots_free(*all, *count);
+	*all = NULL;
+	*count = 0;
+	if (ret)
+		return ret;
+	cli_sleep(cli, ms);
+	ret = area_look(cli, all, count);
+	return ret ? ret : area_sample(cli, fill, all, count);
+}
+
 int area_cmd_list(struct cli *cli)
 {
+	const char *sample = command_value(&cli->args, "sample", 0);
 	struct blksnap_snapshot *all = NULL;
-	struct blksnap_error err;
+	struct fill fill = { 0 };
 	size_t count = 0;
 	struct rows rows;
 	int ret;
 
-	ret = view_areas_init(&rows, cli);
+	ret = view_areas_init(&rows, cli, sample);
 	if (!ret)
 		ret = cli_connect(cli);
-	if (!ret && cli->args.n_args) {
-		all = calloc(1, sizeof(*all));
-		count = all ? 1 : 0;
-		ret = all ? cli_snapshot(cli, cli->args.args[0], all) :
-			    cli_refuse(cli, BLKSNAP_EXIT_NO_SPACE, NULL, NULL,
-				       "out of memory");
-	} else if (!ret &&
-		   blksnap_snapshot_list(cli->session, &all, &count, &err)) {
-		ret = cli_fail(cli, NULL, &err, NULL);
-	}
 	if (!ret)
-		ret = area_rows(cli, all, count, &rows);
+		ret = sample ? area_look_twice(cli, sample, &fill, &all, &count) :
+			       area_look(cli, &all, &count);
+	if (!ret)
+		ret = area_rows(cli, all, count, &fill, &rows);
 	blksnap_snapshots_free(all, count);
+	fill_free(&fill);
 	rows_free(&rows);
 	return ret == ROWS_HELP ? 0 : ret;
 }
@@ -143,7 +211,7 @@ int area_cmd_show(struct cli *cli)
 		ret = cli_fail(cli, s.name, &err, NULL);
 	} else if (cli->args.json) {
 		doc = json_document("area.show");
-		json_object_set_new(doc, "area", area_json(&s, ranges, n));
+		json_object_set_new(doc, "area", area_json(&s, ranges, n, NULL));
 		ret = cli_print_json(cli, doc);
 		free(ranges);
 	} else {
@@ -157,7 +225,7 @@ int area_cmd_show(struct cli *cli)
 /* ---------------------------------------------------- extend and remove */
 
 static int area_done(struct cli *cli, const char *thing,
-		     const struct blksnap_snapshot *s)
+		     const struct blksnap_snapshot *s, bool changed)
 {
 	char a[OUT_SIZE_MAX], b[OUT_SIZE_MAX];
 	json_t *doc;
@@ -165,9 +233,10 @@ static int area_done(struct cli *cli, const char *thing,
 	if (cli->args.json) {
 		doc = json_document(thing);
 		json_object_set_new(doc, "snapshot", json_snapshot(s));
-		return cli_print_done(cli, doc, true);
+		return cli_print_done(cli, doc, changed);
 	}
 	printf("%s: %s%s of %s used (%s)\n", s->name,
+	       !changed	     ? "unchanged, " :
 	       cli->args.dry ? "would be changed, now " : "",
 	       out_sectors(BLKSNAP_HAS(s, SNAPSHOT_AREA_USED),
 			   s->area_used_sectors, a),
@@ -221,20 +290,139 @@ int area_grow(struct cli *cli, const struct blksnap_snapshot *s,
 	return ret;
 }
 
-int area_cmd_extend(struct cli *cli)
+/* How much of a range the area has. */
+static uint64_t area_covered(const struct blksnap_range *range,
+			     const struct blksnap_range_info *have, size_t count)
 {
-	struct blksnap_snapshot s, after;
-	int ret = cli_snapshot(cli, cli->args.args[0], &s);
+	uint64_t end = range->start_sectors + range->count_sectors, sum = 0;
+	uint64_t from, to;
+	size_t i;
 
+	for (i = 0; i < count; i++) {
+		if (have[i].dev.major != range->dev.major ||
+		    have[i].dev.minor != range->dev.minor)
+			continue;
+		from = have[i].start_sectors;
+		to = from + have[i].count_sectors;
+		if (from < range->start_sectors)
+			from = range->start_sectors;
+		if (to > end)
+			to = end;
+		if (from < to)
+			sum += to - from;
+	}
+	return sum;
+}
+
+/* A range that stands for a device that was made; it is used up by that. */
+static bool area_take_made(struct blksnap_range_info *have, size_t count,
+			   const struct parse_area *area)
+{
+	const char *name = area->kind == PARSE_AREA_FILE ? "loop" : "zram";
+	size_t i;
+
+	for (i = 0; i < count; i++)
+		if (have[i].count_sectors == area->size_bytes / BLKSNAP_SECTOR_BYTES &&
+		    !strncmp(have[i].name, name, 4)) {
+			have[i].count_sectors = 0;
+			return true;
+		}
+	return false;
+}
+
+static int area_has(struct cli *cli, const struct parse_area *area, const char *spec,
+		    struct blksnap_range_info *have, size_t count, bool made,
+		    bool *missing, uint64_t *sectors)
+{
+	struct blksnap_range range = { 0 };
+	uint64_t covered;
+	int ret;
+
+	if (area->kind != PARSE_AREA_DEVICE) {
+		*missing = !made || !area_take_made(have, count, area);
+		*sectors += *missing ? area->size_bytes / BLKSNAP_SECTOR_BYTES : 0;
+		return 0;
+	}
+	ret = cli_device(cli, area->path, &range.dev);
 	if (ret)
 		return ret;
-	ret = area_grow(cli, &s, (const char *const *)cli->args.args + 1,
-			(size_t)cli->args.n_args - 1, &after);
-	if (!ret) {
-		ret = area_done(cli, "area.extend", &after);
+	range.start_sectors = area->extent.start_sectors;
+	range.count_sectors = area->extent.count_sectors;
+	if (!area->has_extent)
+		source_whole(cli->stack, &range);
+	if (!range.count_sectors)
+		range.count_sectors = blksnap_stack_sectors(cli->stack, range.dev);
+	covered = area_covered(&range, have, count);
+	*missing = !covered;
+	*sectors += *missing ? range.count_sectors : 0;
+	if (!covered || covered == range.count_sectors)
+		return 0;
+	return cli_refuse(cli, BLKSNAP_EXIT_CONFLICT, spec,
+			  "`blksnap area show` tells which",
+			  "the area has a part of it");
+}
+
+int area_missing(struct cli *cli, const struct blksnap_snapshot *s,
+		 const char *const *specs, size_t count, bool made,
+		 const char **missing, size_t *n_missing, uint64_t *sectors)
+{
+	struct blksnap_range_info *have;
+	struct blksnap_error err;
+	struct parse_area area;
+	char why[PARSE_WHY];
+	bool is_missing;
+	size_t i, n;
+	int ret = 0;
+
+	*n_missing = 0;
+	*sectors = 0;
+	if (blksnap_area_list(cli->session, s->id, &have, &n, &err))
+		return cli_fail(cli, s->name, &err, NULL);
+	for (i = 0; !ret && i < count; i++) {
+		if (parse_area(specs[i], &area, why)) {
+			ret = cli_refuse(cli, BLKSNAP_EXIT_USAGE, specs[i], NULL,
+					 "%s", why);
+			break;
+		}
+		ret = area_has(cli, &area, specs[i], have, n, made, &is_missing,
+			       sectors);
+		parse_area_free(&area);
+		if (!ret && is_missing)
+			missing[(*n_missing)++] = specs[i];
+	}
+	free(have);
+	return ret;
+}
+
+int area_cmd_extend(struct cli *cli)
+{
+	const char *const *specs = (const char *const *)cli->args.args + 1;
+	size_t n_missing, count = (size_t)cli->args.n_args - 1;
+	const char **missing = calloc(count, sizeof(*missing));
+	struct blksnap_snapshot s, after;
+	uint64_t sectors;
+	int ret;
+
+	if (!missing)
+		return cli_refuse(cli, BLKSNAP_EXIT_NO_SPACE, NULL, NULL,
+				  "out of memory");
+	ret = cli_snapshot(cli, cli->args.args[0], &s);
+	if (ret) {
+		free(missing);
+		return ret;
+	}
+	ret = area_missing(cli, &s, specs, count, false, missing, &n_missing,
+			   &sectors);
+	if (!ret && !n_missing)
+		ret = area_done(cli, "area.extend", &s, false);
+	else if (!ret)
+		ret = area_grow(cli, &s, missing, n_missing, &after);
+	if (!ret && n_missing) {
+		ret = area_done(cli, "area.extend", &after, true);
 		blksnap_snapshot_clear(&after);
 	}
 	blksnap_snapshot_clear(&s);
+	free(missing);
 	return ret;
 }
 
@@ -314,14 +502,14 @@ int area_cmd_remove(struct cli *cli)
 	if (!ret)
 		ret = area_expand(cli, &s, asked, n_asked, &ranges, &count);
 	if (!ret && cli->args.dry) {
-		ret = area_done(cli, "area.remove", &s);
+		ret = area_done(cli, "area.remove", &s, true);
 		free(ranges);
 	} else if (!ret) {
 		if (blksnap_area_remove(cli->session, s.id, ranges, count, &after,
 					&err)) {
 			ret = cli_fail(cli, name, &err, NULL);
 		} else {
-			ret = area_done(cli, "area.remove", &after);
+			ret = area_done(cli, "area.remove", &after, true);
 			blksnap_snapshot_clear(&after);
 		}
 		free(ranges);

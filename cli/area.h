@@ -21,4 +21,22 @@ int area_grow(struct cli *cli, const struct blksnap_snapshot *s,
 	      const char *const *specs, size_t count,
 	      struct blksnap_snapshot *after);
 
+/**
+ * area_missing() - which pieces does an area not have?
+ * @cli: run, connected
+ * @s: snapshot
+ * @specs: pieces, array of @count
+ * @count: number of @specs
+ * @made: a range on a loop or zram device counts for a file: or zram: piece of its
+ *	size; otherwise these are always missing
+ * @missing: array of @count, gets those of @specs that are
+ * @n_missing: their number
+ * @sectors: their size, of those that have a known one
+ *
+ * Return: 0, or an exit status after cli_fail(): a piece is there in part.
+ */
+int area_missing(struct cli *cli, const struct blksnap_snapshot *s,
+		 const char *const *specs, size_t count, bool made,
+		 const char **missing, size_t *n_missing, uint64_t *sectors);
+
 #endif /* BLKSNAP_CLI_AREA_H */

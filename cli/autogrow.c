@@ -23,6 +23,7 @@
 #include "json.h"
 #include "out.h"
 #include "parse.h"
+#include "source.h"
 #include "take.h"
 
 /* What stays free on a file system that files are made on. */
@@ -112,19 +113,17 @@ static bool autogrow_room(struct autogrow *grow, const struct parse_area *area)
 
 static uint64_t autogrow_sectors(struct autogrow *grow, const struct parse_area *area)
 {
-	struct blksnap_dev dev;
-	uint64_t sectors;
+	struct blksnap_range range = { 0 };
 
 	if (area->kind != PARSE_AREA_DEVICE)
 		return area->size_bytes / BLKSNAP_SECTOR_BYTES;
 	if (area->has_extent && area->extent.count_sectors)
 		return area->extent.count_sectors;
-	if (blksnap_stack_resolve(grow->cli->stack, area->path, &dev, NULL))
+	if (blksnap_stack_resolve(grow->cli->stack, area->path, &range.dev, NULL))
 		return 0;
-	sectors = blksnap_stack_sectors(grow->cli->stack, dev);
-	return area->has_extent && sectors > area->extent.start_sectors ?
-		       sectors - area->extent.start_sectors :
-		       sectors;
+	source_whole(grow->cli->stack, &range);
+	return range.count_sectors ? range.count_sectors :
+				     blksnap_stack_sectors(grow->cli->stack, range.dev);
 }
 
 /* May it be added? Otherwise the reason says why not. */

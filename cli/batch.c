@@ -70,6 +70,8 @@ static int batch_command(struct batch *batch, char **words, int n)
 	words[0] = name;
 	ret = command_parse(n, words, &cli->args, why, sizeof(why));
 	cli->args.json = batch->outer.json;
+	cli->args.quiet |= batch->outer.quiet;
+	cli->args.verbose |= batch->outer.verbose;
 	if (ret == -ENOMEM)
 		return cli_refuse(cli, BLKSNAP_EXIT_NO_SPACE, NULL, NULL,
 				  "out of memory");
@@ -80,9 +82,10 @@ static int batch_command(struct batch *batch, char **words, int n)
 		return batch_refuse(batch, "this cannot be part of a batch");
 	if (command_value(&cli->args, "source", 0) ||
 	    command_value(&cli->args, "record", 0) ||
-	    command_value(&cli->args, "units", 0))
+	    command_value(&cli->args, "units", 0) ||
+	    command_value(&cli->args, "color", 0))
 		return batch_refuse(batch,
-				    "--source, --record and --units are for the batch as a whole");
+				    "--source, --record, --units and --color are for the batch as a whole");
 	if (batch->outer.dry && !(c->flags & COMMAND_DRY))
 		return batch_refuse(batch, "this command knows no --dry-run");
 	cli->args.dry |= batch->outer.dry;
@@ -99,6 +102,7 @@ static void batch_document(struct batch *batch, const char *text, int status,
 	json_object_set_new(doc, "exit", json_integer(status));
 	json_object_set_new(doc, "result", result ? result : json_null());
 	batch->cli->args.json = true;
+	batch->cli->args.pretty = batch->outer.pretty;
 	cli_print_json(batch->cli, doc);
 }
 
@@ -118,6 +122,7 @@ static int batch_line(struct batch *batch, char *line)
 	}
 	memset(&cli->args, 0, sizeof(cli->args));
 	cli->args.json = batch->outer.json;
+	cli->args.pretty = batch->outer.pretty;
 	cli->result = batch->outer.json ? &result : NULL;
 	status = n == -ENOMEM ? batch_refuse(batch, "out of memory") :
 		 n < 0	      ? batch_refuse(batch, "a quote is open, or there are too many words") :

@@ -6,15 +6,20 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "colour.h"
 #include "condition.h"
 #include "json.h"
 #include "out.h"
+#include "parse.h"
 #include "view.h"
 
 #define CHECK_WARN "level=low or fill>=80"
 #define CHECK_CRIT                                                             \
 	"state=overflow or state=failed or (object=snapshot and fill>=90) or " \
 	"(object=device and state=gone)"
+
+#define CHECK_SAMPLE_MS 2000
+#define CHECK_SAMPLE_LEAST_MS 500
 
 enum check_level { CHECK_OK, CHECK_WARNING, CHECK_CRITICAL, CHECK_UNKNOWN };
 
@@ -25,6 +30,7 @@ struct check {
 	struct expr *warn;
 	struct expr *crit;
 	bool nagios;
+	struct fill fill;
 	struct condition_world world;
 	enum check_level worst;
 	size_t looked;
@@ -77,7 +83,8 @@ static void check_row(struct check *check, const struct condition_row *row)
 	if (level == CHECK_OK)
 		return;
 	if (!check->nagios && !check->cli->args.json)
-		printf("%-8s  %s\n", check_words[level], text);
+		printf("%s%-8s%s  %s\n", colour_begin(check_words[level]),
+		       check_words[level], colour_end(check_words[level]), text);
 	snprintf(check->said + strlen(check->said),
 		 sizeof(check->said) - strlen(check->said), "%s%s",
 		 check->said[0] ? "; " : "", text);
@@ -162,7 +169,8 @@ static int check_print(struct check *check)
 		       check->said[0] ? check->said : text);
 		check_performance(check);
 	} else if (check->worst == CHECK_OK) {
-		printf("ok        %s\n", text);
+		printf("%sok%s        %s\n", colour_begin("ok"), colour_end("ok"),
+		       text);
 	}
 	return check_status(check);
 }
@@ -185,6 +193,27 @@ static int check_unknown(const struct blksnap_error *err, const char *subject)
 	return CHECK_UNKNOWN;
 }
 
+/* A rate needs two looks. */
+static int check_look(struct check *check)
+{
+	const char *text = command_value(&check->cli->args, "sample", 0);
+	uint32_t ms = CHECK_SAMPLE_MS;
+	char why[PARSE_WHY];
+	int ret;
+
+	if (text && (parse_duration(text, &ms, why) || ms < CHECK_SAMPLE_LEAST_MS))
+		return cli_refuse(check->cli, BLKSNAP_EXIT_USAGE, "--sample", NULL,
+				  "%s", ms < CHECK_SAMPLE_LEAST_MS ?
+						"at least 500ms are needed" : why);
+	ret = condition_look(check->cli, &check->fill, &check->world);
+	if (ret || !(condition_wants_past(check->warn) ||
+		     condition_wants_past(check->crit)))
+		return ret;
+	condition_forget(&check->world);
+	cli_sleep(check->cli, ms);
+	return condition_look(check->cli, &check->fill, &check->world);
+}
+
 int check_cmd(struct cli *cli)
 {
 	struct check check = { .cli = cli };
@@ -203,7 +232,7 @@ int check_cmd(struct cli *cli)
 	if (!ret)
 		ret = cli_connect(cli);
 	if (!ret)
-		ret = condition_look(cli, &check.world);
+		ret = check_look(&check);
 	if (!ret)
 		ret = check_rows(&check);
 	cli->caught = NULL;
@@ -212,6 +241,7 @@ int check_cmd(struct cli *cli)
 	else if (check.nagios)
 		ret = check_unknown(&err, cli->caught_subject);
 	condition_forget(&check.world);
+	fill_free(&check.fill);
 	expr_free(check.warn);
 	expr_free(check.crit);
 	json_decref(check.list);

@@ -169,15 +169,25 @@ static int64_t child_now_ms(void)
 	return now.tv_sec * 1000LL + now.tv_nsec / 1000000;
 }
 
-static void child_pass_on(pid_t pid, int signal_fd, struct child_end *end)
+/* What does not end at it in its own group is ended, in a while. */
+static void child_pass_on(pid_t pid, int signal_fd, struct child_end *end,
+			  int64_t *until)
 {
 	struct signalfd_siginfo info;
 
 	while (read(signal_fd, &info, sizeof(info)) == sizeof(info)) {
 		end->signal = (int)info.ssi_signo;
-		/* What a terminal sends, it sends to the whole group itself. */
-		if (info.ssi_code != SI_KERNEL || getpgid(pid) == pid)
+		/*
+		 * What a terminal sends, it sends to the whole group itself; and a
+		 * shell that gets SIGINT alone waits for what it has started.
+		 */
+		if (getpgid(pid) == pid) {
+			kill(-pid, end->signal);
+			if (*until > child_now_ms() + CHILD_MERCY_MS)
+				*until = child_now_ms() + CHILD_MERCY_MS;
+		} else if (info.ssi_code != SI_KERNEL) {
 			kill(pid, end->signal);
+		}
 	}
 }
 
@@ -217,7 +227,7 @@ int child_wait(struct child *child, int timeout_ms, int signal_fd,
 		if (ret == 0)
 			child_end_it(child->pid, end, &until);
 		if (ret > 0 && fds[1].revents)
-			child_pass_on(child->pid, signal_fd, end);
+			child_pass_on(child->pid, signal_fd, end, &until);
 		if (ret > 0 && fds[0].revents) {
 			ret = waitpid(child->pid, &end->status, 0) < 0 ? -errno :
 									 0;

@@ -81,7 +81,8 @@ struct child_end {
  * @child: running; its descriptor is closed
  * @timeout_ms: limit, after which its process group gets SIGTERM and, 2 s later,
  *	SIGKILL; negative is none
- * @signal_fd: signals that are passed on to it, or -1
+ * @signal_fd: signals that are passed on to it, or -1; one in a process group of its
+ *	own that has not ended 2 s after that is ended as if its time was over
  * @end: filled
  *
  * Return: 0 or -errno.

@@ -7,10 +7,14 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 #include "cli.h"
 #include "json.h"
 #include "out.h"
+
+#define CLI_AGAIN_MS 100
+#define CLI_AGAIN_TRIES 10u
 
 /* What helps against most failures of a class. */
 static const char *cli_hint(enum blksnap_exit exit)
@@ -53,7 +57,10 @@ static int cli_put_json(struct cli *cli, json_t *doc)
 		*cli->result = doc;
 		return 0;
 	}
-	ret = json_dumpf(doc, stdout, cli->stream ? JSON_COMPACT : JSON_INDENT(1));
+	ret = json_dumpf(doc, stdout,
+			 cli->args.pretty ? JSON_INDENT(2) :
+			 cli->stream	  ? JSON_COMPACT :
+					    JSON_INDENT(1));
 	putchar('\n');
 	json_decref(doc);
 	return ret;
@@ -104,6 +111,60 @@ int cli_refuse(struct cli *cli, enum blksnap_exit exit, const char *subject,
 	return cli_fail(cli, subject, &err, hint);
 }
 
+static void cli_line(struct cli *cli, const char *subject, const char *format,
+		     va_list args)
+{
+	char command[64];
+
+	fprintf(stderr, "blksnap: %s: ",
+		command_name(cli->args.command, command, sizeof(command)));
+	if (subject)
+		fprintf(stderr, "%s: ", subject);
+	vfprintf(stderr, format, args);
+	fputc('\n', stderr);
+}
+
+void cli_note(struct cli *cli, const char *subject, const char *format, ...)
+{
+	va_list args;
+
+	if (cli->args.quiet || cli->caught)
+		return;
+	va_start(args, format);
+	cli_line(cli, subject, format, args);
+	va_end(args);
+}
+
+void cli_verbose(struct cli *cli, const char *subject, const char *format, ...)
+{
+	va_list args;
+
+	if (!cli->args.verbose)
+		return;
+	va_start(args, format);
+	cli_line(cli, subject, format, args);
+	va_end(args);
+}
+
+void cli_sleep(struct cli *cli, uint32_t ms)
+{
+	const struct timespec span = { .tv_sec = ms / 1000,
+				       .tv_nsec = ms % 1000 * 1000000L };
+
+	if (!cli->recording)
+		nanosleep(&span, NULL);
+}
+
+bool cli_again(struct cli *cli, int ret, unsigned int *tries)
+{
+	if (ret != -EBUSY || cli->recording || *tries == CLI_AGAIN_TRIES)
+		return false;
+	if (!(*tries)++)
+		cli_verbose(cli, NULL, "busy, for a moment perhaps: trying again");
+	cli_sleep(cli, CLI_AGAIN_MS);
+	return true;
+}
+
 int cli_source(struct cli *cli)
 {
 	const char *path = command_value(&cli->args, "source", 0);
@@ -134,6 +195,10 @@ int cli_connect(struct cli *cli)
 		ret = blksnap_open_recorded(record, &cli->session, &err);
 	else
 		ret = blksnap_open(&cli->session, &err);
+	if (!ret)
+		cli_verbose(cli, NULL, cli->recording ?
+					       "connected to a recorded kernel" :
+					       "connected to the kernel");
 	return ret ? cli_fail(cli, record, &err, NULL) : 0;
 }
 

@@ -69,6 +69,39 @@ int cli_refuse(struct cli *cli, enum blksnap_exit exit, const char *subject,
 	__attribute__((format(printf, 5, 6)));
 
 /**
+ * cli_note() - say something on standard error that is no failure
+ * @cli: run
+ * @subject: what it is about, or NULL
+ * @format: what is to be said
+ *
+ * Not with --quiet.
+ */
+void cli_note(struct cli *cli, const char *subject, const char *format, ...)
+	__attribute__((format(printf, 3, 4)));
+
+/* the same, with --verbose alone */
+void cli_verbose(struct cli *cli, const char *subject, const char *format, ...)
+	__attribute__((format(printf, 3, 4)));
+
+/**
+ * cli_sleep() - let time pass between two looks; not before a recorded kernel
+ */
+void cli_sleep(struct cli *cli, uint32_t ms);
+
+/**
+ * cli_again() - is it worth while to try again?
+ * @cli: run
+ * @ret: what came of it
+ * @tries: how often that was asked
+ *
+ * Whoever looks at new disks (udev, a desktop) has one open for a moment. Waits for
+ * such a moment, a second in all.
+ *
+ * Return: true if @ret is -EBUSY and the second is not over.
+ */
+bool cli_again(struct cli *cli, int ret, unsigned int *tries);
+
+/**
  * cli_source() - read the recording that --source names, if it does
  *
  * Return: 0, or an exit status after cli_fail().
@@ -172,7 +205,10 @@ int cbt_cmd_info(struct cli *cli);
 int cbt_cmd_export(struct cli *cli);
 int cbt_cmd_check(struct cli *cli);
 int cbt_cmd_mark(struct cli *cli);
+int hooks_cmd_list(struct cli *cli);
+int hooks_cmd_test(struct cli *cli);
 int info_cmd(struct cli *cli);
+int apply_cmd(struct cli *cli);
 int autogrow_cmd(struct cli *cli);
 int check_cmd(struct cli *cli);
 int doctor_cmd(struct cli *cli);

@@ -13,6 +13,8 @@
 
 const struct command_option command_global[] = {
 	{ "json", 'j', NULL, false, "print JSON", 0 },
+	{ "pretty", 'p', NULL, false, "print JSON for people: indented, streams too",
+	  0 },
 	{ "no-headings", 'H', NULL, false,
 	  "print rows of raw values with tabs between, no headings", COMMAND_ROWS },
 	{ "columns", 'o', "COLUMN,...", false,
@@ -24,6 +26,12 @@ const struct command_option command_global[] = {
 	  "sort by these columns; \"-\" before one reverses it", COMMAND_ROWS },
 	{ "units", 'u', "iec|si|bytes", false, "how sizes are written",
 	  0 },
+	{ "quiet", 'q', NULL, false, "say what failed, not what was done",
+	  COMMAND_DRY },
+	{ "verbose", 'v', NULL, false, "say on standard error what is being done",
+	  0 },
+	{ "color", 0, "auto|always|never", false,
+	  "states in colour (auto: on a terminal, unless NO_COLOR is set)", 0 },
 	{ "dry-run", 'n', NULL, false, "say what would be done, and do nothing",
 	  COMMAND_DRY },
 	{ "source", 0, "FILE", false,
@@ -39,7 +47,7 @@ const struct command_option command_global[] = {
 };
 
 #define COMMAND_LONG_BASE 256
-#define COMMAND_GLOBAL_MAX 16
+#define COMMAND_GLOBAL_MAX 20
 
 const char *command_name(const struct command *command, char *text, size_t size)
 {
@@ -134,7 +142,8 @@ bool command_accepts(const struct command *command,
 {
 	if (!command || option->needs == COMMAND_NONE)
 		return !command && option->needs == COMMAND_NONE;
-	if (command->flags & COMMAND_TEXT && option->letter == 'j')
+	if (command->flags & COMMAND_TEXT &&
+	    (option->letter == 'j' || option->letter == 'p'))
 		return false;
 	return !option->needs || command->flags & option->needs;
 }
@@ -145,6 +154,12 @@ static void command_take_global(struct command_args *args,
 {
 	if (!strcmp(option->name, "json"))
 		args->json = true;
+	else if (!strcmp(option->name, "pretty"))
+		args->json = args->pretty = true;
+	else if (!strcmp(option->name, "quiet"))
+		args->quiet = true;
+	else if (!strcmp(option->name, "verbose"))
+		args->verbose = true;
 	else if (!strcmp(option->name, "help"))
 		args->help = true;
 	else if (!strcmp(option->name, "dry-run"))

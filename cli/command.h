@@ -87,6 +87,9 @@ extern const struct command_option command_global[];
  * @command: what to run; NULL if help was asked for in general
  * @help: help was asked for
  * @json: -j was given
+ * @pretty: -p was given, and @json with it
+ * @quiet: -q was given
+ * @verbose: -v was given
  * @dry: -n was given
  * @batch: file of --batch, instead of a command
  * @args: arguments, in order
@@ -98,6 +101,9 @@ struct command_args {
 	const struct command *command;
 	bool help;
 	bool json;
+	bool pretty;
+	bool quiet;
+	bool verbose;
 	bool dry;
 	const char *batch;
 	char **args;

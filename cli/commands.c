@@ -14,7 +14,7 @@
 	"  zram:SIZE              compressed memory\n"
 
 #define CONDITION_HELP                                                         \
-	"EXPR compares fields: fill, used, free, total, low (of the area), level\n" \
+	"EXPR compares fields: fill, used, free, total, low, ttfull (of the area), level\n" \
 	"(ok, low, overflow), state, error, age, members, grace; of a device size,\n" \
 	"snapshot, keep, inflight, held, errors, discarded; of both name and object.\n" \
 	"  'fill>=90'   'state=taken'   'level=low and age>2h'\n"
@@ -34,6 +34,8 @@ const struct command command_table[] = {
 		.options = {
 			{ "cell", 0, "SIZE", false,
 			  "bytes a tracking cell covers: 4K to 1M" },
+			{ "fail-if-exists", 0, NULL, false,
+			  "a device that is tracked already is a failure" },
 		},
 	},
 	{
@@ -69,6 +71,8 @@ const struct command command_table[] = {
 			  "let writes wait this long for an extension" },
 			{ "no-freeze", 0, NULL, false,
 			  "do not freeze file systems at the instant" },
+			{ "if-missing", 0, NULL, false,
+			  "if one of this name has these devices, that is as wished" },
 			HOOK_OPTIONS,
 			{ "timeout", 't', "TIME", false,
 			  "give up after this long (2m)" },
@@ -123,7 +127,11 @@ const struct command command_table[] = {
 	{
 		.object = "area", .verb = "list", .synopsis = "[NAME]",
 		.help = "List the areas, or the one of a snapshot",
+		.more = "With --sample also how fast they fill, and when they will be full.\n",
 		.max = 1, .run = area_cmd_list, .flags = COMMAND_ROWS,
+		.options = {
+			{ "sample", 0, "TIME", false, "how long to look" },
+		},
 	},
 	{
 		.object = "area", .verb = "show", .synopsis = "NAME",
@@ -217,6 +225,22 @@ const struct command command_table[] = {
 		.flags = COMMAND_DRY,
 	},
 	{
+		.object = "hooks", .verb = "list", .synopsis = "",
+		.help = "List the hooks there are, and those that are called",
+		.run = hooks_cmd_list, .flags = COMMAND_ROWS,
+	},
+	{
+		.object = "hooks", .verb = "test", .synopsis = "HOOK",
+		.help = "Call a hook as for a snapshot, without taking one",
+		.more = "First with pre-freeze, then with post-thaw, or on-fail if that failed.\n",
+		.min = 1, .max = 1, .run = hooks_cmd_test,
+		.options = {
+			{ "device", 'd', "DEV", true, "device to tell it of" },
+			{ "fail", 0, NULL, false,
+			  "as if the snapshot could not be taken" },
+		},
+	},
+	{
 		.object = "info", .synopsis = "",
 		.help = "Show the module's version and limits",
 		.run = info_cmd,
@@ -234,7 +258,8 @@ const struct command command_table[] = {
 			"is one device alone. Its exit status is that of the command; 125 if the\n"
 			"snapshot failed or was lost, 126 or 127 if the command cannot be run.\n"
 			"Nothing of the snapshot is left, however it ends.\n",
-		.min = 1, .max = -1, .run = run_cmd, .flags = COMMAND_ALONE,
+		.min = 1, .max = -1, .run = run_cmd,
+		.flags = COMMAND_ALONE | COMMAND_DRY,
 		.options = {
 			{ "device", 'd', "DEV", true, "device to include" },
 			{ "area", 'a', "SPEC", true,
@@ -253,6 +278,20 @@ const struct command command_table[] = {
 			HOOK_OPTIONS,
 			{ "timeout", 't', "TIME", false,
 			  "give the snapshot up after this long (2m)" },
+		},
+	},
+	{
+		.object = "apply", .synopsis = "FILE|-",
+		.help = "Have devices and snapshots as a file declares them",
+		.more = "What differs is told, and changed; what is so already stays untouched, so that\n"
+			"it can be applied again and again. The file: blksnap.conf(5).\n",
+		.min = 1, .max = 1, .run = apply_cmd, .flags = COMMAND_DRY,
+		.options = {
+			{ "prune", 0, NULL, false,
+			  "remove tracked devices and snapshots that it does not declare" },
+			HOOK_OPTIONS,
+			{ "timeout", 't', "TIME", false,
+			  "give a snapshot up after this long (2m)" },
 		},
 	},
 	{
@@ -298,6 +337,8 @@ const struct command command_table[] = {
 			  "warning (level=low or fill>=80)" },
 			{ "crit", 'c', "EXPR", false,
 			  "critical (failed, overflowed, or fill>=90)" },
+			{ "sample", 0, "TIME", false,
+			  "how long to look, if an EXPR has ttfull (2s)" },
 			{ "nagios", 0, NULL, false,
 			  "print and end as Nagios wants it" },
 		},
@@ -344,6 +385,8 @@ const struct command command_table[] = {
 		.run = monitor_cmd, .flags = COMMAND_STREAM | COMMAND_ALONE,
 		.options = {
 			{ "now", 0, NULL, false, "print the state and end" },
+			{ "since", 0, "[INSTANCE:]NUMBER", false,
+			  "instead of the state, the events after this one" },
 			{ "follow", 'F', NULL, false,
 			  "wait for the module when it is not there" },
 			{ "stats", 0, "TIME", false,

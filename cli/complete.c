@@ -3,14 +3,15 @@
  * complete: see complete.h.
  *
  * What fits a place is told by its name in the table: DEV is a block device (of
- * detach, show, info ...: a tracked one), NAME a snapshot, FILE a file, "a|b" one
- * of these words; whatever else is free text.
+ * detach, show, info ...: a tracked one), NAME a snapshot, HOOK a hook, FILE a file,
+ * "a|b" one of these words; whatever else is free text.
  */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "complete.h"
+#include "hooks.h"
 #include "out.h"
 
 struct complete {
@@ -95,6 +96,19 @@ static void complete_devices(struct complete *c)
 	}
 }
 
+static void complete_hooks(struct complete *c)
+{
+	struct blksnap_error err;
+	struct hooks hooks = { 0 };
+	size_t i, named;
+
+	c->cli->caught = &err;
+	if (!hooks_find(c->cli, &hooks, &named))
+		for (i = 0; i < hooks.count; i++)
+			complete_offer(c, hooks.list[i].name, "hook");
+	hooks_close(&hooks);
+}
+
 /* Does the command want a device that is tracked already? */
 static bool complete_wants_tracked(const struct complete *c)
 {
@@ -130,6 +144,8 @@ static void complete_place(struct complete *c, const char *place, size_t len)
 			complete_tracked(c);
 		else
 			complete_devices(c);
+	} else if (complete_is(place, len, "HOOK")) {
+		complete_hooks(c);
 	} else if (complete_is(place, len, "SPEC")) {
 		complete_devices(c);
 		complete_offer(c, "file:", "a file: file:PATH,size=SIZE");

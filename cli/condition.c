@@ -22,6 +22,7 @@ enum condition_field {
 	FIELD_LOW,
 	FIELD_GRACE,
 	FIELD_AGE,
+	FIELD_TTFULL,
 	FIELD_MEMBERS,
 	FIELD_SNAPSHOT,
 	FIELD_SIZE,
@@ -56,6 +57,8 @@ static const struct expr_field condition_fields[] = {
 	[FIELD_GRACE] = { "grace", EXPR_SECONDS, NULL,
 			  "how long writes wait for an extension" },
 	[FIELD_AGE] = { "age", EXPR_SECONDS, NULL, "time since the instant" },
+	[FIELD_TTFULL] = { "ttfull", EXPR_SECONDS, NULL,
+			   "time until the area is full at this rate" },
 	[FIELD_MEMBERS] = { "members", EXPR_COUNT, NULL, "number of members" },
 	[FIELD_SNAPSHOT] = { "snapshot", EXPR_TEXT, NULL,
 			     "of a device: the snapshot it is in" },
@@ -141,6 +144,8 @@ static bool condition_snapshot(const struct condition_row *row,
 				 (double)s->taken_ns) /
 				1e9;
 		return HAS(TAKEN_NS) && row->world->now_ns >= s->taken_ns;
+	case FIELD_TTFULL:
+		return fill_time(row->world->fill, s, &value->number);
 	case FIELD_MEMBERS:
 		value->number = (double)s->n_members;
 		return true;
@@ -251,10 +256,17 @@ bool condition_match(const struct expr *expr, const struct condition_row *row)
 
 /* ---------------------------------------------------------------- world */
 
-int condition_look(struct cli *cli, struct condition_world *world)
+bool condition_wants_past(const struct expr *expr)
+{
+	return expr_uses(expr, FIELD_TTFULL);
+}
+
+int condition_look(struct cli *cli, struct fill *fill,
+		   struct condition_world *world)
 {
 	struct blksnap_error err;
 	struct blksnap_info info;
+	size_t i;
 
 	memset(world, 0, sizeof(*world));
 	if (blksnap_info_get(cli->session, &info, &err) ||
@@ -268,6 +280,9 @@ int condition_look(struct cli *cli, struct condition_world *world)
 		return cli_fail(cli, NULL, &err, NULL);
 	}
 	world->now_ns = info.time_ns;
+	world->fill = fill;
+	for (i = 0; fill && i < world->n_snapshots; i++)
+		fill_note(fill, &world->snapshots[i], world->now_ns);
 	return 0;
 }
 

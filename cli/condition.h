@@ -9,6 +9,7 @@
 #include <expr.h>
 
 #include "cli.h"
+#include "fill.h"
 
 /**
  * struct condition_world - everything there is, at one time
@@ -16,6 +17,7 @@
  * @devices: array of @n_devices
  * @stats: array of @n_stats
  * @now_ns: that time, CLOCK_BOOTTIME
+ * @fill: what was seen of the areas until then, or NULL
  */
 struct condition_world {
 	struct blksnap_snapshot *snapshots;
@@ -25,6 +27,7 @@ struct condition_world {
 	struct blksnap_stats *stats;
 	size_t n_stats;
 	uint64_t now_ns;
+	const struct fill *fill;
 };
 
 /**
@@ -54,11 +57,16 @@ int condition_parse(struct cli *cli, const char *subject, const char *text,
 /**
  * condition_look() - fill a world
  * @cli: run, connected
+ * @fill: gets what is seen of the areas; NULL if nobody asks for it
  * @world: filled; condition_forget()
  *
  * Return: 0, or an exit status after cli_fail().
  */
-int condition_look(struct cli *cli, struct condition_world *world);
+int condition_look(struct cli *cli, struct fill *fill,
+		   struct condition_world *world);
+
+/* does an expression ask for what two looks are needed for? */
+bool condition_wants_past(const struct expr *expr);
 
 void condition_forget(struct condition_world *world);
 

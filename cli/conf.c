@@ -76,68 +76,88 @@ static int conf_add(struct conf *conf, const char *key, const char *value)
 	return grown->key && grown->value ? 0 : -ENOMEM;
 }
 
-static int conf_line(struct conf *conf, char *line, char *why, size_t size)
+/* A setting of blksnap.conf(5). */
+static int conf_setting(const char *key, const char *value, void *arg, char *what)
 {
-	char *text = conf_trim(line), *equals, *key, *value;
+	struct conf *conf = arg;
 	bool repeat;
 
-	if (!*text || *text == '#')
-		return 0;
-	equals = strchr(text, '=');
-	if (!equals) {
-		snprintf(why, size, "\"%.60s\" is no KEY = VALUE", text);
-		return -EINVAL;
-	}
-	*equals = 0;
-	key = conf_trim(text);
-	value = conf_trim(equals + 1);
 	if (!conf_known(key, &repeat)) {
-		snprintf(why, size, "\"%.60s\" is no setting", key);
-		return -EINVAL;
-	}
-	if (!*value) {
-		snprintf(why, size, "%.60s lacks its value", key);
+		snprintf(what, CONF_WHAT, "\"%.60s\" is no setting", key);
 		return -EINVAL;
 	}
 	if (!repeat && conf_value(conf, key, 0)) {
-		snprintf(why, size, "%.60s is given twice", key);
+		snprintf(what, CONF_WHAT, "%.60s is given twice", key);
 		return -EINVAL;
 	}
 	return conf_add(conf, key, value);
 }
 
-int conf_read(const char *path, struct conf **conf, char *why)
+static int conf_line(char *line, conf_fn fn, void *arg, char *what)
 {
-	FILE *in = fopen(path, "re");
-	char *line = NULL, what[128];
+	char *text = conf_trim(line), *equals, *key, *value;
+
+	if (!*text || *text == '#')
+		return 0;
+	equals = strchr(text, '=');
+	if (!equals) {
+		snprintf(what, CONF_WHAT, "\"%.60s\" is no KEY = VALUE", text);
+		return -EINVAL;
+	}
+	*equals = 0;
+	key = conf_trim(text);
+	value = conf_trim(equals + 1);
+	if (!*value) {
+		snprintf(what, CONF_WHAT, "%.60s lacks its value", key);
+		return -EINVAL;
+	}
+	return fn(key, value, arg, what);
+}
+
+int conf_each(const char *path, conf_fn fn, void *arg, char *why)
+{
+	bool standard = !strcmp(path, "-");
+	FILE *in = standard ? stdin : fopen(path, "re");
+	char *line = NULL, what[CONF_WHAT];
 	unsigned int number = 0;
 	size_t size = 0;
-	int ret = 0;
+	int ret = in ? 0 : -errno;
 
-	*conf = calloc(1, sizeof(**conf));
-	if (!*conf) {
-		ret = -ENOMEM;
-		snprintf(why, CONF_WHY, "out of memory");
-	} else if (!in && errno != ENOENT) {
-		ret = -errno;
-		snprintf(why, CONF_WHY, "%.160s: %s", path, strerror(errno));
-	}
-	while (!ret && in && getline(&line, &size, in) >= 0) {
+	if (ret)
+		snprintf(why, CONF_WHY, "%.160s: %s", path, strerror(-ret));
+	while (!ret && getline(&line, &size, in) >= 0) {
 		number++;
-		ret = conf_line(*conf, line, what, sizeof(what));
+		ret = conf_line(line, fn, arg, what);
 		if (ret == -EINVAL)
 			snprintf(why, CONF_WHY, "%.100s, line %u: %s", path, number,
 				 what);
 		else if (ret)
 			snprintf(why, CONF_WHY, "out of memory");
 	}
-	free(line);
-	if (in)
-		fclose(in);
-	if (ret) {
-		conf_free(*conf);
-		*conf = NULL;
+	if (!ret && ferror(in)) {
+		ret = -EIO;
+		snprintf(why, CONF_WHY, "%.160s: cannot be read", path);
 	}
+	free(line);
+	if (in && !standard)
+		fclose(in);
+	return ret;
+}
+
+int conf_read(const char *path, struct conf **conf, char *why)
+{
+	int ret;
+
+	*conf = calloc(1, sizeof(**conf));
+	if (!*conf) {
+		snprintf(why, CONF_WHY, "out of memory");
+		return -ENOMEM;
+	}
+	ret = conf_each(path, conf_setting, *conf, why);
+	if (!ret || ret == -ENOENT)
+		return 0;
+	conf_free(*conf);
+	*conf = NULL;
 	return ret;
 }
 

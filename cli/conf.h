@@ -10,7 +10,32 @@
 #define CONF_FILE "/etc/blksnap/blksnap.conf"
 #define CONF_WHY 256
 
+#define CONF_WHAT 128
+
 struct conf;
+
+/**
+ * typedef conf_fn - takes a line
+ * @key: what stands before the "="
+ * @value: what stands behind it
+ * @arg: as given to conf_each()
+ * @what: to be filled with what is wrong, CONF_WHAT bytes
+ *
+ * Return: 0; -EINVAL with @what; -ENOMEM.
+ */
+typedef int (*conf_fn)(const char *key, const char *value, void *arg, char *what);
+
+/**
+ * conf_each() - the lines KEY = VALUE of a file
+ * @path: the file; "-" is standard input
+ * @fn: called for each, in order, until it fails
+ * @arg: for @fn
+ * @why: filled with what is wrong, and where, CONF_WHY bytes
+ *
+ * Return: 0; -EINVAL (a line is wrong, with its number in @why), -ENOMEM, -errno
+ *	of reading.
+ */
+int conf_each(const char *path, conf_fn fn, void *arg, char *why);
 
 /**
  * conf_read() - read a file

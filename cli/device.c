@@ -7,6 +7,7 @@
 #include <stdlib.h>
 
 #include "cli.h"
+#include "device.h"
 #include "json.h"
 #include "out.h"
 #include "parse.h"
@@ -41,9 +42,8 @@ static int device_batch_end(struct cli *cli, json_t *doc, json_t *list, bool cha
 /* What was on its way to a device at the attach is out long before that. */
 #define SETTLE_MS 10000
 
-/* Return: 0 with @changed, or an exit status after cli_fail(). */
-static int device_attach(struct cli *cli, const char *text, uint32_t cell,
-			 struct blksnap_device *device, bool *changed)
+int device_attach(struct cli *cli, const char *text, uint32_t cell,
+		  struct blksnap_device *device, bool *changed)
 {
 	struct blksnap_device before = { 0 };
 	struct blksnap_error err;
@@ -60,11 +60,15 @@ static int device_attach(struct cli *cli, const char *text, uint32_t cell,
 				  "detach it first, or leave --cell out",
 				  "is tracked with cells of %s",
 				  out_size(before.cbt_cell_bytes, size));
+	if (!*changed && command_value(&cli->args, "fail-if-exists", 0))
+		return cli_refuse(cli, BLKSNAP_EXIT_CONFLICT, text, NULL,
+				  "is tracked already");
 	*device = before;
 	device->dev = dev;
 	if (cli->args.dry)
 		return 0;
-	if (blksnap_device_attach(cli->session, dev, cell, device, &err) ||
+	if ((*changed &&
+	     blksnap_device_attach(cli->session, dev, cell, device, &err)) ||
 	    (device->state == BLKSNAP_DEVICE_STATE_SETTLING &&
 	     blksnap_device_settle(cli->session, dev, SETTLE_MS, device, &err)))
 		return cli_fail(cli, text, &err, NULL);
@@ -99,12 +103,9 @@ int device_cmd_attach(struct cli *cli)
 	bool changed, any = false;
 	int i, ret, failed = 0, last = 0;
 
-	if (cell_text && parse_size(cell_text, &cell, why))
+	if (cell_text && parse_cell(cell_text, &cell, why))
 		return cli_refuse(cli, BLKSNAP_EXIT_USAGE, "--cell", NULL, "%s",
 				  why);
-	if (cell_text && (cell < 4096 || cell > 1 << 20 || (cell & (cell - 1))))
-		return cli_refuse(cli, BLKSNAP_EXIT_USAGE, "--cell", NULL,
-				  "a cell is a power of two from 4K to 1M");
 	ret = cli_connect(cli);
 	if (ret)
 		return ret;

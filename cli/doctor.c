@@ -13,6 +13,7 @@
 #include <sys/utsname.h>
 #include <unistd.h>
 
+#include "colour.h"
 #include "doctor.h"
 #include "json.h"
 #include "signature.h"
@@ -406,8 +407,10 @@ int doctor_cmd(struct cli *cli)
 		ret = cli_print_json(cli, doc);
 	}
 	for (i = 0; !cli->args.json && i < doctor.count; i++) {
-		printf("%-8s %-10s %s", doctor_words[doctor.findings[i].level],
-		       doctor.findings[i].subject, doctor.findings[i].text);
+		const char *word = doctor_words[doctor.findings[i].level];
+
+		printf("%s%-8s%s %-10s %s", colour_begin(word), word,
+		       colour_end(word), doctor.findings[i].subject, doctor.findings[i].text);
 		if (doctor.findings[i].level > DOCTOR_OK)
 			printf(" (%s)", doctor.findings[i].id);
 		putchar('\n');

@@ -47,6 +47,16 @@ struct hooks {
 int hooks_open(struct cli *cli, struct hooks *hooks);
 
 /**
+ * hooks_find() - the hooks there are, whether they can be called or not
+ * @cli: run
+ * @hooks: filled; hooks_close(), also after a failure
+ * @named: so many, the first ones, are those that the settings name, in order
+ *
+ * Return: 0, or an exit status after cli_fail().
+ */
+int hooks_find(struct cli *cli, struct hooks *hooks, size_t *named);
+
+/**
  * hooks_before() - call them before the instant
  * @cli: run
  * @hooks: opened, with what they learn in @hooks->env

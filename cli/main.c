@@ -9,6 +9,7 @@
 
 #include "batch.h"
 #include "cli.h"
+#include "colour.h"
 #include "help.h"
 #include "out.h"
 
@@ -27,6 +28,30 @@ static int main_units(struct cli *cli)
 		return 0;
 	return cli_refuse(cli, BLKSNAP_EXIT_USAGE, "--units", NULL,
 			  "\"%.40s\" is none of iec, si and bytes", text);
+}
+
+static int main_colour(struct cli *cli)
+{
+	const char *text = command_value(&cli->args, "color", 0);
+
+	if (colour_choose(text))
+		return 0;
+	return cli_refuse(cli, BLKSNAP_EXIT_USAGE, "--color", NULL,
+			  "\"%.40s\" is none of auto, always and never", text);
+}
+
+/* What is said of what was done goes nowhere; documents are what was asked for. */
+static int main_quiet(struct cli *cli)
+{
+	const struct command *c = cli->args.command;
+
+	/* what the command of run writes is its own */
+	if (!cli->args.quiet || cli->args.json || (c && c->run == run_cmd))
+		return 0;
+	if (!freopen("/dev/null", "w", stdout))
+		return cli_refuse(cli, BLKSNAP_EXIT_OTHER, "/dev/null", NULL, "%s",
+				  strerror(errno));
+	return 0;
 }
 
 /* Was -j among what could not be parsed? */
@@ -62,6 +87,10 @@ static int main_run(struct cli *cli, int argc, char **argv)
 						      "see blksnap --help",
 				  "%s", why);
 	ret = main_units(cli);
+	if (!ret)
+		ret = main_colour(cli);
+	if (!ret)
+		ret = main_quiet(cli);
 	if (!ret && cli->args.batch)
 		return batch_run(cli);
 	cli->stream = cli->args.command->flags & COMMAND_STREAM;

@@ -63,7 +63,7 @@ int metrics_cmd(struct cli *cli)
 			ret = cli_fail(cli, NULL, &err, NULL);
 	}
 	if (!ret && up)
-		ret = condition_look(cli, &world);
+		ret = condition_look(cli, NULL, &world);
 	if (!ret && path)
 		ret = metrics_file(cli, path, up ? &info : NULL, &world, format);
 	else if (!ret)

@@ -24,6 +24,9 @@
 struct monitor {
 	struct cli *cli;
 	const char *exec;
+	bool since; /* events after that of @since_seq, instead of the state */
+	uint64_t since_instance; /* 0: whatever it is */
+	uint64_t since_seq;
 	int journal; /* descriptor, or -1 */
 	bool follow;
 	bool gone;
@@ -283,8 +286,26 @@ static int monitor_loop(struct monitor *monitor, struct blksnap_events *events)
 	}
 }
 
+/* SEQ, or INSTANCE:SEQ as the line that ends the state has them */
+static int monitor_since(struct monitor *monitor, const char *text)
+{
+	const char *colon = strchr(text, ':');
+	char instance[24] = "0", why[PARSE_WHY] = "it is no INSTANCE:NUMBER";
+
+	if (colon)
+		snprintf(instance, sizeof(instance), "%.*s", (int)(colon - text), text);
+	monitor->since = true;
+	if ((colon && colon - text >= (int)sizeof(instance)) ||
+	    parse_count(instance, UINT64_MAX, &monitor->since_instance, why) ||
+	    parse_count(colon ? colon + 1 : text, UINT64_MAX, &monitor->since_seq, why))
+		return cli_refuse(monitor->cli, BLKSNAP_EXIT_USAGE, "--since", NULL,
+				  "%s", why);
+	return 0;
+}
+
 static int monitor_options(struct monitor *monitor)
 {
+	const char *since = command_value(&monitor->cli->args, "since", 0);
 	struct cli *cli = monitor->cli;
 	const char *stats = command_value(&cli->args, "stats", 0);
 	char why[PARSE_WHY];
@@ -301,6 +322,8 @@ static int monitor_options(struct monitor *monitor)
 					  "the journal does not listen: %s",
 					  strerror(-monitor->journal));
 	}
+	if (since && monitor_since(monitor, since))
+		return BLKSNAP_EXIT_USAGE;
 	if (!stats)
 		return 0;
 	if (parse_duration(stats, &monitor->stats_ms, why))
@@ -313,6 +336,24 @@ static int monitor_options(struct monitor *monitor)
 	return 0;
 }
 
+static int monitor_open(struct monitor *monitor, struct blksnap_events **events,
+			struct blksnap_error *err)
+{
+	struct blksnap_session *session = monitor->cli->session;
+	int ret = -ENOPROTOOPT;
+
+	if (monitor->since)
+		ret = blksnap_events_resume(session, monitor->since_instance,
+					    monitor->since_seq, monitor_on_record,
+					    monitor, events, err);
+	/* a module that is not there has no past: whatever comes is new */
+	if (!monitor->since || (ret == -ENOPROTOOPT && monitor->follow))
+		ret = blksnap_events_open(session,
+					  monitor->follow ? BLKSNAP_EVENTS_WAIT : 0,
+					  monitor_on_record, monitor, events, err);
+	return ret;
+}
+
 static int monitor_follow(struct monitor *monitor)
 {
 	struct cli *cli = monitor->cli;
@@ -321,9 +362,7 @@ static int monitor_follow(struct monitor *monitor)
 	int ret = 0;
 
 	cli->stream = true;
-	if (blksnap_events_open(cli->session,
-				monitor->follow ? BLKSNAP_EVENTS_WAIT : 0,
-				monitor_on_record, monitor, &events, &err)) {
+	if (monitor_open(monitor, &events, &err)) {
 		if (monitor->failed)
 			return monitor->failed;
 		return cli_fail(cli, NULL, &err, NULL);

@@ -8,6 +8,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "colour.h"
 #include "out.h"
 
 #define NSEC_PER_SEC 1000000000ull
@@ -173,14 +174,18 @@ void table_set(char cell[TABLE_CELL], const char *format, ...)
 }
 
 static void table_cell(FILE *out, const char *text, int width, bool right,
-		       bool last)
+		       bool last, bool word)
 {
+	int pad = width - (int)strlen(text);
+
 	if (right)
-		fprintf(out, "%*s", width, text);
-	else if (last)
-		fprintf(out, "%s", text);
+		fprintf(out, "%*s", pad, "");
+	if (word)
+		fprintf(out, "%s%s%s", colour_begin(text), text, colour_end(text));
 	else
-		fprintf(out, "%-*s", width, text);
+		fputs(text, out);
+	if (!right && !last)
+		fprintf(out, "%*s", pad, "");
 	fputs(last ? "\n" : "  ", out);
 }
 
@@ -203,13 +208,14 @@ void table_print(const struct table *table, FILE *out)
 	for (col = 0; col < table->columns; col++) {
 		text = table->heads[col];
 		table_cell(out, text + (*text == '>'), width[col], *text == '>',
-			   col + 1 == table->columns);
+			   col + 1 == table->columns, false);
 	}
 	for (row = 0; row < table->rows; row++)
 		for (col = 0; col < table->columns; col++)
 			table_cell(out, table->cells[row * table->columns + col],
 				   width[col], *table->heads[col] == '>',
-				   col + 1 == table->columns);
+				   col + 1 == table->columns,
+				   table->words & 1u << col);
 }
 
 void table_free(struct table *table)

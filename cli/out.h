@@ -79,6 +79,7 @@ uint64_t out_boot_ns(void);
  * struct table - rows of text whose columns are aligned when printed
  * @heads: titles; one that begins with ">" is aligned to the right
  * @columns: number of columns
+ * @words: which of them have words that colours know, bits
  * @cells: @rows times @columns texts
  * @rows: number of rows
  * @failed: no memory for a row
@@ -86,6 +87,7 @@ uint64_t out_boot_ns(void);
 struct table {
 	const char *const *heads;
 	size_t columns;
+	uint32_t words;
 	char (*cells)[TABLE_CELL];
 	size_t rows;
 	bool failed;

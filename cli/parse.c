@@ -11,6 +11,7 @@
 
 #include "parse.h"
 
+#define PARSE_GRACE_MAX_MS 30000
 #define PARSE_FILE_SIZE ",size="
 
 static int parse_refuse(char *why, const char *format, ...)
@@ -121,32 +122,56 @@ int parse_extent(const char *text, struct blksnap_extent *extent, char *why)
 	return 0;
 }
 
-int parse_duration(const char *text, uint32_t *ms, char *why)
+static const char parse_no_time[] =
+	"\"%.40s\" is not a time (as 500ms, 5s, 1m or 1h30m)";
+
+/* A number and its unit. Return: the unit's place, the smallest last; -1. */
+static int parse_span(const char **text, uint64_t *ms)
 {
 	static const struct {
 		const char *unit;
-		uint32_t ms;
-	} units[] = { { "ms", 1 }, { "s", 1000 }, { "m", 60000 } };
+		uint64_t ms;
+	} units[] = { { "d", 86400000 }, { "h", 3600000 }, { "ms", 1 },
+		      { "m", 60000 },	 { "s", 1000 } };
+	static const int order[] = { 0, 1, 4, 2, 3 };
 	const char *unit;
-	uint64_t value;
 	size_t i;
 
-	if (parse_digits(text, &value, &unit) || value > UINT32_MAX)
-		return parse_refuse(why, "\"%.40s\" is not a time (as 500ms, 5s or 1m)",
-				    text);
-	if (!*unit && value)
-		return parse_refuse(why, "\"%.40s\" has no unit; write %.40sms or %.40ss",
-				    text, text, text);
-	for (i = 0; i < sizeof(units) / sizeof(*units); i++)
-		if (!*unit || !strcmp(unit, units[i].unit)) {
-			value *= units[i].ms;
-			if (value > UINT32_MAX)
-				break;
-			*ms = (uint32_t)value;
-			return 0;
-		}
-	return parse_refuse(why, "\"%.40s\" is not a time (as 500ms, 5s or 1m)",
-			    text);
+	if (parse_digits(*text, ms, &unit))
+		return -1;
+	for (i = 0; i < sizeof(units) / sizeof(*units); i++) {
+		if (strncmp(unit, units[i].unit, strlen(units[i].unit)))
+			continue;
+		*text = unit + strlen(units[i].unit);
+		return __builtin_mul_overflow(*ms, units[i].ms, ms) ? -1 : order[i];
+	}
+	return -1;
+}
+
+int parse_duration(const char *text, uint32_t *ms, char *why)
+{
+	const char *rest = text;
+	uint64_t part, sum = 0;
+	int unit, last = -1;
+
+	if (!parse_digits(text, &part, &rest) && !*rest) {
+		if (part)
+			return parse_refuse(why, "\"%.40s\" has no unit; write %.40sms or %.40ss",
+					    text, text, text);
+		*ms = 0;
+		return 0;
+	}
+	/* every unit once, the larger first */
+	for (rest = text; *rest; last = unit) {
+		unit = parse_span(&rest, &part);
+		if (unit <= last || __builtin_add_overflow(sum, part, &sum) ||
+		    sum > UINT32_MAX)
+			return parse_refuse(why, parse_no_time, text);
+	}
+	if (last < 0)
+		return parse_refuse(why, parse_no_time, text);
+	*ms = (uint32_t)sum;
+	return 0;
 }
 
 int parse_low(const char *text, struct parse_low *low, char *why)
@@ -164,6 +189,33 @@ int parse_low(const char *text, struct parse_low *low, char *why)
 	}
 	low->percent = -1;
 	return parse_sectors(text, &low->sectors, why);
+}
+
+uint64_t parse_low_sectors(const struct parse_low *low, uint64_t total)
+{
+	unsigned int percent = (unsigned int)low->percent;
+
+	if (low->percent < 0)
+		return low->sectors;
+	return total / 100 * percent + total % 100 * percent / 100;
+}
+
+int parse_grace(const char *text, uint32_t *ms, char *why)
+{
+	if (parse_duration(text, ms, why))
+		return -EINVAL;
+	return *ms > PARSE_GRACE_MAX_MS ?
+		       parse_refuse(why, "writes wait for at most 30s") :
+		       0;
+}
+
+int parse_cell(const char *text, uint64_t *bytes, char *why)
+{
+	if (parse_size(text, bytes, why))
+		return -EINVAL;
+	return *bytes < 4096 || *bytes > 1 << 20 || *bytes & (*bytes - 1) ?
+		       parse_refuse(why, "a cell is a power of two from 4K to 1M") :
+		       0;
 }
 
 int parse_since(const char *text, struct blksnap_cbt *since, char *why)
@@ -251,8 +303,13 @@ int parse_area(const char *text, struct parse_area *area, char *why)
 		area->kind = PARSE_AREA_DEVICE;
 		return parse_area_device(text, area, why);
 	}
-	if (!ret && (!area->size_bytes || area->size_bytes % 4096))
-		ret = parse_refuse(why, "the size of an area is a multiple of 4K");
+	if (!ret && (!area->size_bytes ||
+		     area->size_bytes > UINT64_MAX - PARSE_AREA_GRAIN))
+		ret = parse_refuse(why, area->size_bytes ? "the size is too large" :
+							   "the size is 0");
+	area->rounded = area->size_bytes % PARSE_AREA_GRAIN;
+	if (area->rounded)
+		area->size_bytes += PARSE_AREA_GRAIN - area->size_bytes % PARSE_AREA_GRAIN;
 	if (ret)
 		parse_area_free(area);
 	return ret;

@@ -11,6 +11,7 @@
 #include <blksnap.h>
 
 #define PARSE_WHY 160
+#define PARSE_AREA_GRAIN 4096u /* what made areas are multiples of, in bytes */
 
 /**
  * parse_size() - a number of bytes
@@ -45,7 +46,8 @@ int parse_extent(const char *text, struct blksnap_extent *extent, char *why);
 
 /**
  * parse_duration() - a time span
- * @text: digits and ms, s or m; "0"
+ * @text: digits and ms, s, m, h or d, also several of them, the largest first, as
+ *	1h30m; "0"
  * @ms: result
  * @why: reason
  *
@@ -69,6 +71,29 @@ struct parse_low {
  * Return: 0 or -EINVAL.
  */
 int parse_low(const char *text, struct parse_low *low, char *why);
+
+/**
+ * parse_low_sectors() - a threshold as sectors
+ * @low: threshold
+ * @total: sectors of the area
+ */
+uint64_t parse_low_sectors(const struct parse_low *low, uint64_t total);
+
+/**
+ * parse_grace() - how long writes may wait for an extension
+ * @text: as for parse_duration(), at most 30 s
+ *
+ * Return: 0 or -EINVAL.
+ */
+int parse_grace(const char *text, uint32_t *ms, char *why);
+
+/**
+ * parse_cell() - what a tracking cell covers
+ * @text: as for parse_size(), a power of two from 4K to 1M
+ *
+ * Return: 0 or -EINVAL.
+ */
+int parse_cell(const char *text, uint64_t *bytes, char *why);
 
 /**
  * parse_since() - GENERATION:NUMBER
@@ -103,7 +128,8 @@ enum parse_area_kind {
  * @path: DEVICE: the device as written; FILE: the file; else NULL. To be freed
  * @extent: DEVICE: part of it, if @has_extent
  * @has_extent: a part was given
- * @size_bytes: FILE, ZRAM: size
+ * @size_bytes: FILE, ZRAM: size, a multiple of PARSE_AREA_GRAIN
+ * @rounded: FILE, ZRAM: a smaller size was written
  */
 struct parse_area {
 	enum parse_area_kind kind;
@@ -111,6 +137,7 @@ struct parse_area {
 	struct blksnap_extent extent;
 	bool has_extent;
 	uint64_t size_bytes;
+	bool rounded;
 };
 
 /**

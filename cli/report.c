@@ -147,7 +147,7 @@ static json_t *report_make(struct cli *cli)
 	doctor_examine(cli, &doctor);
 	cli->caught = &err;
 	up = !cli_connect(cli) && !blksnap_info_get(cli->session, &info, &err) &&
-	     !condition_look(cli, &world);
+	     !condition_look(cli, NULL, &world);
 	cli->caught = NULL;
 	json_object_set_new(doc, "program", json_string(blksnap_version()));
 	json_object_set_new(doc, "machine", report_machine());

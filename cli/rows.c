@@ -354,6 +354,8 @@ static void rows_print_table(const struct rows *rows)
 				 "" : ">",
 			 rows->columns[rows->shown[i]].head);
 		head[i] = heads[i];
+		if (rows->columns[rows->shown[i]].field.kind == EXPR_WORD)
+			table.words |= 1u << i;
 	}
 	for (i = 0; heads && head && i < rows->count; i++) {
 		row = table_row(&table);

@@ -31,15 +31,15 @@
 #define RUN_EXIT_OWN 125
 #define RUN_EXIT_EXEC 126
 #define RUN_EXIT_MISSING 127
-
-#define RUN_DESTROY_TRIES 20
+#define RUN_PATH_MAX (SOURCE_NOTES_MAX + 48)
+#define RUN_DRY (-1) /* what would be done was said */
 
 struct run {
 	struct cli *cli;
 	char name[BLKSNAP_NAME_MAX + 1];
 	struct take_wish wish;
 	struct blksnap_snapshot snapshot;
-	char dir[64]; /* for change maps and mounts; "" if there is none */
+	char dir[SOURCE_NOTES_MAX + 16]; /* for change maps and mounts; "" if there is none */
 	const char *since_path;
 	struct since before;
 	struct since after;
@@ -129,7 +129,7 @@ static int run_changes(struct run *run, size_t i, struct blksnap_dev dev)
 	const char *device = run->wish.devices[i];
 	const struct blksnap_cbt *since = since_of(&run->before, device);
 	struct blksnap_error err;
-	char path[96];
+	char path[RUN_PATH_MAX];
 	FILE *out;
 	int ret;
 
@@ -158,7 +158,7 @@ static int run_changes(struct run *run, size_t i, struct blksnap_dev dev)
 static int run_mount(struct run *run, size_t i, const char *image)
 {
 	struct blksnap_error err;
-	char path[96];
+	char path[RUN_PATH_MAX];
 
 	snprintf(path, sizeof(path), "%s/mount-%zu", run->dir, i + 1);
 	if (mkdir(path, 0700))
@@ -203,15 +203,17 @@ static int run_tell_device(struct run *run, size_t i)
 
 static int run_dir(struct run *run)
 {
-	if (mkdir(SOURCE_NOTES, 0755) && errno != EEXIST)
-		return cli_refuse(run->cli, BLKSNAP_EXIT_OTHER, SOURCE_NOTES, NULL,
-				  "%s", strerror(errno));
-	strcpy(run->dir, SOURCE_NOTES "/run.XXXXXX");
-	if (mkdtemp(run->dir))
+	char notes[SOURCE_NOTES_MAX];
+	int ret = source_notes(notes);
+
+	snprintf(run->dir, sizeof(run->dir), "%s/run.XXXXXX", notes);
+	if (!ret && mkdtemp(run->dir))
 		return 0;
+	if (!ret)
+		ret = -errno;
 	run->dir[0] = 0;
-	return cli_refuse(run->cli, BLKSNAP_EXIT_OTHER, SOURCE_NOTES, NULL, "%s",
-			  strerror(errno));
+	return cli_refuse(run->cli, BLKSNAP_EXIT_OTHER, notes, NULL, "%s",
+			  strerror(-ret));
 }
 
 static int run_tell_all(struct run *run)
@@ -271,6 +273,52 @@ static int run_keep_tracking(struct run *run)
 	return ret;
 }
 
+static json_t *run_document(const struct run *run)
+{
+	const struct cli *cli = run->cli;
+	json_t *doc = json_document("run"), *words = json_array();
+	int i;
+
+	for (i = 0; i < cli->args.n_args; i++)
+		json_array_append_new(words, json_text(true, cli->args.args[i]));
+	json_object_set_new(doc, "command", words);
+	json_object_set_new(doc, "command_exit",
+			    run->started ? json_integer(run->command_status) :
+					   json_null());
+	json_object_set_new(doc, "lost", json_boolean(run->lost));
+	json_object_set_new(doc, "hook_failed", json_boolean(run->hook_failed));
+	json_object_set_new(doc, "since_saved", json_boolean(run->since_saved));
+	json_object_set_new(doc, "discard_dropped_bytes",
+			    json_bytes(run->started, run->dropped_sectors));
+	json_object_set_new(doc, "snapshot", run->started ?
+						     json_snapshot(&run->snapshot) :
+						     json_null());
+	json_object_set_new(doc, "dry_run", json_boolean(cli->args.dry));
+	return doc;
+}
+
+/* What a run would do. */
+static int run_would(struct run *run, const struct take *take)
+{
+	struct cli *cli = run->cli;
+	json_t *doc, *plan;
+	int i;
+
+	if (!cli->args.json) {
+		snapshot_plan_print(cli, take);
+		fputs("  would run", stdout);
+		for (i = 0; i < cli->args.n_args; i++)
+			printf(" %s", cli->args.args[i]);
+		putchar('\n');
+		return 0;
+	}
+	doc = run_document(run);
+	plan = json_object();
+	snapshot_plan_json(cli, take, plan);
+	json_object_set_new(doc, "plan", plan);
+	return cli_print_json(cli, doc);
+}
+
 static int run_take(struct run *run)
 {
 	struct take take;
@@ -280,6 +328,11 @@ static int run_take(struct run *run)
 	ret = take_prepare(run->cli, &run->wish, &take);
 	if (ret)
 		return ret;
+	if (run->cli->args.dry) {
+		ret = run_would(run, &take);
+		take_free(&take);
+		return ret ? ret : RUN_DRY;
+	}
 	ret = run_keep_tracking(run);
 	if (!ret)
 		ret = take_run(run->cli, &take, &run->snapshot);
@@ -292,7 +345,7 @@ static int run_take(struct run *run)
 
 static void run_unmount(struct run *run)
 {
-	char path[96];
+	char path[RUN_PATH_MAX];
 
 	for (; run->mounted; run->mounted--) {
 		snprintf(path, sizeof(path), "%s/mount-%zu", run->dir,
@@ -304,7 +357,7 @@ static void run_unmount(struct run *run)
 
 static void run_remove_dir(struct run *run)
 {
-	char path[96];
+	char path[RUN_PATH_MAX];
 	size_t i;
 
 	if (!run->dir[0])
@@ -322,23 +375,24 @@ static void run_remove_dir(struct run *run)
  */
 static int run_destroy(struct run *run)
 {
-	const struct timespec moment = { .tv_nsec = 100000000 };
 	struct cli *cli = run->cli;
 	struct blksnap_error err;
-	int tries, ret;
+	unsigned int tries = 0;
+	bool open;
+	int ret;
 
-	for (tries = 0;; tries++) {
+	do {
 		ret = blksnap_snapshot_destroy(cli->session, run->snapshot.id,
-					       tries == RUN_DESTROY_TRIES, NULL,
-					       NULL, &err);
-		if (ret != -EBUSY || tries == RUN_DESTROY_TRIES)
-			break;
-		nanosleep(&moment, NULL);
-	}
+					       false, NULL, NULL, &err);
+	} while (cli_again(cli, ret, &tries));
+	open = ret == -EBUSY;
+	if (open)
+		ret = blksnap_snapshot_destroy(cli->session, run->snapshot.id,
+					       true, NULL, NULL, &err);
 	if (ret && ret != -ENOENT)
 		return cli_fail(cli, run->snapshot.name, &err,
 				"it goes away with this command");
-	if (tries == RUN_DESTROY_TRIES)
+	if (open)
 		fprintf(stderr, "blksnap: run: %s: an image was still open; its readers get an error\n",
 			run->snapshot.name);
 	source_sweep(cli);
@@ -440,29 +494,15 @@ static int run_command(struct run *run)
 static int run_print(struct run *run)
 {
 	struct cli *cli = run->cli;
-	json_t *doc, *words;
 	char text[OUT_SIZE_MAX];
-	int i;
 
 	if (!cli->args.json) {
-		if (run->dropped_sectors)
+		if (run->dropped_sectors && !cli->args.quiet)
 			fprintf(stderr, "blksnap: run: %s of discards were not passed to the devices; run fstrim -a to give that space back\n",
 				out_sectors(true, run->dropped_sectors, text));
 		return 0;
 	}
-	doc = json_document("run");
-	words = json_array();
-	for (i = 0; i < cli->args.n_args; i++)
-		json_array_append_new(words, json_text(true, cli->args.args[i]));
-	json_object_set_new(doc, "command", words);
-	json_object_set_new(doc, "command_exit", json_integer(run->command_status));
-	json_object_set_new(doc, "lost", json_boolean(run->lost));
-	json_object_set_new(doc, "hook_failed", json_boolean(run->hook_failed));
-	json_object_set_new(doc, "since_saved", json_boolean(run->since_saved));
-	json_object_set_new(doc, "discard_dropped_bytes",
-			    json_bytes(true, run->dropped_sectors));
-	json_object_set_new(doc, "snapshot", json_snapshot(&run->snapshot));
-	return cli_print_json(cli, doc);
+	return cli_print_json(cli, run_document(run));
 }
 
 /* The command's status; 125 when it was content and could not be. */
@@ -525,7 +565,9 @@ int run_cmd(struct cli *cli)
 		run.wish.wait.cancel_fd = take_signals();
 		ret = run_take(&run);
 	}
-	if (ret)
+	if (ret == RUN_DRY)
+		ret = 0;
+	else if (ret)
 		ret = ret == BLKSNAP_EXIT_INTERRUPTED ? ret : RUN_EXIT_OWN;
 	else
 		ret = run_taken(&run);

@@ -10,9 +10,8 @@
 #include "cli.h"
 #include "json.h"
 #include "parse.h"
+#include "settings.h"
 #include "view.h"
-
-#define SETTINGS_GRACE_MAX_MS 30000
 
 static int settings_done(struct cli *cli, const char *thing,
 			 const struct blksnap_snapshot *s, bool changed)
@@ -76,15 +75,11 @@ static int settings_threshold(struct cli *cli, const char *option,
 		return 0;
 	if (parse_low(text, &low, why))
 		return cli_refuse(cli, BLKSNAP_EXIT_USAGE, option, NULL, "%s", why);
-	*sectors = low.sectors;
-	if (low.percent < 0)
-		return 0;
-	if (!BLKSNAP_HAS(s, SNAPSHOT_AREA_TOTAL))
+	if (low.percent >= 0 && !BLKSNAP_HAS(s, SNAPSHOT_AREA_TOTAL))
 		return cli_refuse(cli, BLKSNAP_EXIT_USAGE, option,
 				  "give it as a size",
 				  "the size of the area is not known");
-	*sectors = s->area_total_sectors / 100 * (unsigned int)low.percent +
-		   s->area_total_sectors % 100 * (unsigned int)low.percent / 100;
+	*sectors = parse_low_sectors(&low, s->area_total_sectors);
 	return 0;
 }
 
@@ -102,12 +97,9 @@ static int settings_read(struct cli *cli, const struct blksnap_snapshot *s,
 	if (ret)
 		return ret;
 	set->has_grace = grace;
-	if (grace && parse_duration(grace, &set->grace_ms, why))
+	if (grace && parse_grace(grace, &set->grace_ms, why))
 		return cli_refuse(cli, BLKSNAP_EXIT_USAGE, "--grace", NULL, "%s",
 				  why);
-	if (set->grace_ms > SETTINGS_GRACE_MAX_MS)
-		return cli_refuse(cli, BLKSNAP_EXIT_USAGE, "--grace", NULL,
-				  "writes wait for at most 30s");
 	if (!set->has_low && !set->has_clear && !set->has_grace)
 		return cli_refuse(cli, BLKSNAP_EXIT_USAGE, s->name,
 				  "give --low, --clear or --grace",
@@ -115,8 +107,8 @@ static int settings_read(struct cli *cli, const struct blksnap_snapshot *s,
 	return 0;
 }
 
-static bool settings_differ(const struct blksnap_snapshot *s,
-			    const struct blksnap_settings *set)
+bool settings_differ(const struct blksnap_snapshot *s,
+		     const struct blksnap_settings *set)
 {
 	if (set->has_low && (!BLKSNAP_HAS(s, SNAPSHOT_LOW) ||
 			     set->low_sectors != s->low_sectors))

@@ -16,7 +16,7 @@
 #include "users.h"
 #include "view.h"
 
-#define SNAPSHOT_NONE (-1) /* nothing to destroy, and that is said */
+#define SNAPSHOT_NONE (-1) /* there is none */
 
 static void snapshot_created(const struct blksnap_snapshot *s)
 {
@@ -37,38 +37,35 @@ static void snapshot_created(const struct blksnap_snapshot *s)
 		       out_path(s->members[i].image_name, path));
 }
 
-/* What a create would take, freeze and use. */
-static int snapshot_would_create(struct cli *cli, const struct take *take)
+void snapshot_plan_json(struct cli *cli, const struct take *take, json_t *doc)
 {
 	json_t *devices = json_array(), *freezes = json_array();
-	const struct take_wish *wish = take->wish;
 	uint64_t area = source_sectors(cli, &take->sources);
-	char text[OUT_SIZE_MAX], number[OUT_DEV_MAX];
-	const char *label;
-	json_t *doc;
 	size_t i;
 
-	for (i = 0; i < wish->n_devices; i++)
+	for (i = 0; i < take->wish->n_devices; i++)
 		json_array_append_new(devices, json_dev(true, take->devices[i]));
 	for (i = 0; i < take->n_freezes; i++)
 		json_array_append_new(freezes,
 				      take->freezes[i].path ?
 					      json_text(true, take->freezes[i].path) :
 					      json_dev(true, take->freezes[i].dev));
-	if (cli->args.json) {
-		doc = json_document("snapshot.create");
-		json_object_set_new(doc, "snapshot", json_null());
-		json_object_set_new(doc, "name", json_text(true, wish->name));
-		json_object_set_new(doc, "devices", devices);
-		json_object_set_new(doc, "freezes", freezes);
-		json_object_set_new(doc, "area_bytes", json_bytes(area != 0, area));
-		return cli_print_done(cli, doc, true);
-	}
-	json_decref(devices);
-	json_decref(freezes);
-	printf("%s: would be taken, area %s\n", wish->name,
+	json_object_set_new(doc, "name", json_text(true, take->wish->name));
+	json_object_set_new(doc, "devices", devices);
+	json_object_set_new(doc, "freezes", freezes);
+	json_object_set_new(doc, "area_bytes", json_bytes(area != 0, area));
+}
+
+void snapshot_plan_print(struct cli *cli, const struct take *take)
+{
+	uint64_t area = source_sectors(cli, &take->sources);
+	char text[OUT_SIZE_MAX], number[OUT_DEV_MAX];
+	const char *label;
+	size_t i;
+
+	printf("%s: would be taken, area %s\n", take->wish->name,
 	       out_sectors(area != 0, area, text));
-	for (i = 0; i < wish->n_devices; i++) {
+	for (i = 0; i < take->wish->n_devices; i++) {
 		label = blksnap_stack_label(cli->stack, take->devices[i]);
 		printf("  %s\n", label ? label : out_dev(take->devices[i], number));
 	}
@@ -79,43 +76,134 @@ static int snapshot_would_create(struct cli *cli, const struct take *take)
 		printf("  would freeze the file system on %s\n",
 		       label ? label : out_dev(take->freezes[i].dev, number));
 	}
+}
+
+/* What a create would take, freeze and use. */
+static int snapshot_would_create(struct cli *cli, const struct take *take)
+{
+	json_t *doc;
+
+	if (!cli->args.json) {
+		snapshot_plan_print(cli, take);
+		return 0;
+	}
+	doc = json_document("snapshot.create");
+	json_object_set_new(doc, "snapshot", json_null());
+	snapshot_plan_json(cli, take, doc);
+	return cli_print_done(cli, doc, true);
+}
+
+static int snapshot_said(struct cli *cli, const struct blksnap_snapshot *s,
+			 bool changed, bool hook_failed)
+{
+	json_t *doc;
+
+	if (!cli->args.json) {
+		if (changed)
+			snapshot_created(s);
+		else
+			printf("%s: is there already, unchanged\n", s->name);
+		return 0;
+	}
+	doc = json_document("snapshot.create");
+	json_object_set_new(doc, "hook_failed", json_boolean(hook_failed));
+	json_object_set_new(doc, "snapshot", json_snapshot(s));
+	return cli_print_done(cli, doc, changed);
+}
+
+int snapshot_as_wished(struct cli *cli, const struct take_wish *wish,
+		       const struct blksnap_snapshot *s)
+{
+	struct blksnap_dev dev;
+	size_t i, j;
+	int ret;
+
+	if (s->state != BLKSNAP_SNAPSHOT_STATE_TAKEN)
+		return cli_refuse(cli, BLKSNAP_EXIT_INVALID, s->name,
+				  "destroy it first", "there is one, and its state is %s",
+				  blksnap_snapshot_state_word(s->state));
+	for (i = 0; i < wish->n_devices; i++) {
+		ret = cli_device(cli, wish->devices[i], &dev);
+		if (ret)
+			return ret;
+		for (j = 0; j < s->n_members; j++)
+			if (s->members[j].dev.major == dev.major &&
+			    s->members[j].dev.minor == dev.minor)
+				break;
+		if (j == s->n_members)
+			return cli_refuse(cli, BLKSNAP_EXIT_CONFLICT, s->name,
+					  "destroy it first, or choose another name",
+					  "there is one, without %s",
+					  wish->devices[i]);
+	}
+	if (wish->n_devices < s->n_members)
+		return cli_refuse(cli, BLKSNAP_EXIT_CONFLICT, s->name,
+				  "destroy it first, or choose another name",
+				  "there is one, of more devices");
 	return 0;
+}
+
+/* SNAPSHOT_NONE: it has to be made. */
+static int snapshot_if_missing(struct cli *cli, const struct take_wish *wish)
+{
+	struct blksnap_snapshot s;
+	struct blksnap_error err;
+	int ret = cli_connect(cli);
+
+	if (ret)
+		return ret;
+	ret = blksnap_snapshot_find(cli->session, wish->name, &s, &err);
+	/* what begins with the UUID of another is a name of its own */
+	if (!ret && strcmp(s.name, wish->name)) {
+		blksnap_snapshot_clear(&s);
+		return SNAPSHOT_NONE;
+	}
+	if (ret)
+		return ret == -ENOENT || ret == -ENOTUNIQ ?
+			       SNAPSHOT_NONE :
+			       cli_fail(cli, wish->name, &err, NULL);
+	ret = snapshot_as_wished(cli, wish, &s);
+	if (!ret)
+		ret = snapshot_said(cli, &s, false, false);
+	blksnap_snapshot_clear(&s);
+	return ret;
+}
+
+static int snapshot_create(struct cli *cli, struct take_wish *wish)
+{
+	struct blksnap_snapshot snapshot = { 0 };
+	bool hook_failed;
+	struct take take;
+	int ret = take_prepare(cli, wish, &take);
+
+	if (ret)
+		return ret;
+	if (cli->args.dry) {
+		ret = snapshot_would_create(cli, &take);
+		take_free(&take);
+		return ret;
+	}
+	wish->wait.cancel_fd = take_signals();
+	ret = take_run(cli, &take, &snapshot);
+	hook_failed = !ret && take.hook_failed;
+	take_free(&take);
+	if (!ret)
+		ret = snapshot_said(cli, &snapshot, true, hook_failed);
+	blksnap_snapshot_clear(&snapshot);
+	return !ret && hook_failed ? BLKSNAP_EXIT_HOOK : ret;
 }
 
 int snapshot_cmd_create(struct cli *cli)
 {
-	struct blksnap_snapshot snapshot = { 0 };
 	struct take_wish wish;
-	bool hook_failed;
-	struct take take;
-	json_t *doc;
-	int ret;
+	int ret = take_wish_options(cli, cli->args.args[0], &wish);
 
-	ret = take_wish_options(cli, cli->args.args[0], &wish);
-	if (!ret)
-		ret = take_prepare(cli, &wish, &take);
-	if (!ret && cli->args.dry) {
-		ret = snapshot_would_create(cli, &take);
-		take_free(&take);
-	} else if (!ret) {
-		wish.wait.cancel_fd = take_signals();
-		ret = take_run(cli, &take, &snapshot);
-		hook_failed = !ret && take.hook_failed;
-		take_free(&take);
-		if (!ret && cli->args.json) {
-			doc = json_document("snapshot.create");
-			json_object_set_new(doc, "hook_failed",
-					    json_boolean(hook_failed));
-			json_object_set_new(doc, "snapshot",
-					    json_snapshot(&snapshot));
-			ret = cli_print_done(cli, doc, true);
-		} else if (!ret) {
-			snapshot_created(&snapshot);
-		}
-		blksnap_snapshot_clear(&snapshot);
-		if (!ret && hook_failed)
-			ret = BLKSNAP_EXIT_HOOK;
-	}
+	if (!ret && command_value(&cli->args, "if-missing", 0))
+		ret = snapshot_if_missing(cli, &wish);
+	else if (!ret)
+		ret = SNAPSHOT_NONE;
+	if (ret == SNAPSHOT_NONE)
+		ret = snapshot_create(cli, &wish);
 	take_wish_free(&wish);
 	return ret;
 }
@@ -251,6 +339,7 @@ int snapshot_cmd_destroy(struct cli *cli)
 	struct blksnap_snapshot snapshot, last = { 0 };
 	struct blksnap_wait wait;
 	struct blksnap_error err;
+	unsigned int tries = 0;
 	char hint[1024];
 	uint64_t dropped;
 	int ret;
@@ -268,8 +357,11 @@ int snapshot_cmd_destroy(struct cli *cli)
 		blksnap_snapshot_clear(&snapshot);
 		return ret;
 	}
-	ret = blksnap_snapshot_destroy(cli->session, snapshot.id, force, &wait,
-				       &last, &err);
+	cli_verbose(cli, name, "asking the kernel to destroy it");
+	do {
+		ret = blksnap_snapshot_destroy(cli->session, snapshot.id, force,
+					       &wait, &last, &err);
+	} while (cli_again(cli, ret, &tries));
 	if (ret == -EBUSY) {
 		snapshot_busy(&snapshot, hint, sizeof(hint));
 		ret = cli_fail(cli, name, &err, hint);

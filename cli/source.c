@@ -14,25 +14,44 @@
 
 #include "fault.h"
 #include "loop.h"
+#include "out.h"
 #include "source.h"
 #include "zram.h"
 
 /* --------------------------------------------------------------- notes */
 
-static void source_note_path(int zram, char *path, size_t size)
+#define SOURCE_NOTE_MAX (SOURCE_NOTES_MAX + 32)
+
+static void source_notes_path(char *path)
 {
-	snprintf(path, size, SOURCE_NOTES "/zram%d", zram);
+	const char *dir = getenv("BLKSNAP_RUN_DIR");
+
+	snprintf(path, SOURCE_NOTES_MAX, "%s", dir && *dir ? dir : SOURCE_NOTES);
+}
+
+int source_notes(char *path)
+{
+	source_notes_path(path);
+	return mkdir(path, 0755) && errno != EEXIST ? -errno : 0;
+}
+
+static void source_note_path(int zram, char path[SOURCE_NOTE_MAX])
+{
+	char dir[SOURCE_NOTES_MAX];
+
+	source_notes_path(dir);
+	snprintf(path, SOURCE_NOTE_MAX, "%s/zram%d", dir, zram);
 }
 
 static int source_note_write(int zram, const uint8_t uuid[BLKSNAP_UUID_BYTES])
 {
-	char path[64], text[BLKSNAP_UUID_TEXT];
+	char path[SOURCE_NOTE_MAX], text[BLKSNAP_UUID_TEXT];
 	FILE *out;
-	int ret;
+	int ret = source_notes(path);
 
-	if (mkdir(SOURCE_NOTES, 0755) && errno != EEXIST)
-		return -errno;
-	source_note_path(zram, path, sizeof(path));
+	if (ret)
+		return ret;
+	source_note_path(zram, path);
 	out = fopen(path, "we");
 	if (!out)
 		return -errno;
@@ -44,11 +63,11 @@ static int source_note_write(int zram, const uint8_t uuid[BLKSNAP_UUID_BYTES])
 
 static bool source_note_read(int zram, uint8_t uuid[BLKSNAP_UUID_BYTES])
 {
-	char path[64], text[BLKSNAP_UUID_TEXT];
+	char path[SOURCE_NOTE_MAX], text[BLKSNAP_UUID_TEXT];
 	FILE *in;
 	bool ok;
 
-	source_note_path(zram, path, sizeof(path));
+	source_note_path(zram, path);
 	in = fopen(path, "re");
 	if (!in)
 		return false;
@@ -59,13 +78,33 @@ static bool source_note_read(int zram, uint8_t uuid[BLKSNAP_UUID_BYTES])
 
 static void source_note_remove(int zram)
 {
-	char path[64];
+	char path[SOURCE_NOTE_MAX];
 
-	source_note_path(zram, path, sizeof(path));
+	source_note_path(zram, path);
 	unlink(path);
 }
 
 /* ------------------------------------------------------------- opening */
+
+/*
+ * Blocks are kept as they are. What stands at the start or the end of a member
+ * (a label of LVM, a superblock, a partition table) is not to stand there on the
+ * area, where others would take it for their own.
+ */
+#define SOURCE_MARGIN_SECTORS 2048
+#define SOURCE_MARGIN_LEAST_SECTORS (8 * SOURCE_MARGIN_SECTORS)
+#define SOURCE_GRAIN_SECTORS 8
+
+void source_whole(const struct blksnap_stack *stack, struct blksnap_range *range)
+{
+	uint64_t sectors = blksnap_stack_sectors(stack, range->dev);
+
+	if (sectors < SOURCE_MARGIN_LEAST_SECTORS)
+		return;
+	range->start_sectors = SOURCE_MARGIN_SECTORS;
+	range->count_sectors = (sectors - 2 * SOURCE_MARGIN_SECTORS) /
+			       SOURCE_GRAIN_SECTORS * SOURCE_GRAIN_SECTORS;
+}
 
 static int source_open_device(struct cli *cli, const struct parse_area *area,
 			      struct blksnap_range *range,
@@ -79,6 +118,8 @@ static int source_open_device(struct cli *cli, const struct parse_area *area,
 	if (area->has_extent) {
 		range->start_sectors = area->extent.start_sectors;
 		range->count_sectors = area->extent.count_sectors;
+	} else {
+		source_whole(cli->stack, range);
 	}
 	return blksnap_stack_check_area(cli->stack, members, n_members, range,
 					err);
@@ -97,7 +138,7 @@ static int source_open_zram(const struct parse_area *area,
 	}
 	ret = source_note_write(source->zram, uuid);
 	if (ret)
-		return fault_set(err, -ret, "cannot write to " SOURCE_NOTES ": %s",
+		return fault_set(err, -ret, "the note for the zram device cannot be written: %s",
 				 strerror(-ret));
 	return 0;
 }
@@ -128,9 +169,15 @@ static int source_open_one(struct cli *cli, const struct parse_area *area,
 			   const struct blksnap_dev *members, size_t n_members,
 			   const uint8_t *uuid, struct blksnap_error *err)
 {
+	char text[OUT_SIZE_MAX], number[OUT_DEV_MAX];
 	sigset_t set;
 	int ret;
 
+	if (area->rounded)
+		cli_note(cli, area->path ? area->path : "zram",
+			 "the size is rounded up to %llu bytes (%s)",
+			 (unsigned long long)area->size_bytes,
+			 out_size(area->size_bytes, text));
 	if (area->kind != PARSE_AREA_DEVICE && !cli->args.dry) {
 		if (cli->recording)
 			return fault_set(err, EOPNOTSUPP,
@@ -162,6 +209,10 @@ static int source_open_one(struct cli *cli, const struct parse_area *area,
 	if (ret < 0)
 		return ret;
 	range->count_sectors = area->size_bytes / BLKSNAP_SECTOR_BYTES;
+	if (!cli->args.dry)
+		cli_verbose(cli, area->path ? area->path : "zram",
+			    "made a device of it, %s",
+			    out_dev(range->dev, number));
 	return 0;
 }
 
@@ -289,10 +340,13 @@ void source_sweep(struct cli *cli)
 	struct blksnap_snapshot *all;
 	uint8_t uuid[BLKSNAP_UUID_BYTES];
 	struct dirent *entry;
-	DIR *dir = opendir(SOURCE_NOTES);
+	char path[SOURCE_NOTES_MAX];
 	size_t count;
 	int zram;
+	DIR *dir;
 
+	source_notes_path(path);
+	dir = opendir(path);
 	if (!dir)
 		return;
 	if (cli->recording || cli->args.dry ||

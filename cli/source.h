@@ -24,6 +24,16 @@
 #include "parse.h"
 
 #define SOURCE_NOTES "/run/blksnap"
+#define SOURCE_NOTES_MAX 256
+
+/**
+ * source_notes() - the folder of the notes, made if it is not there
+ * @path: filled, SOURCE_NOTES_MAX bytes: SOURCE_NOTES, or what the environment
+ *	variable BLKSNAP_RUN_DIR names
+ *
+ * Return: 0 or -errno.
+ */
+int source_notes(char *path);
 
 /**
  * struct source - one opened specification
@@ -65,6 +75,16 @@ int source_open(struct cli *cli, const char *const *specs, size_t count,
 		const struct blksnap_dev *members, size_t n_members,
 		const uint8_t uuid[BLKSNAP_UUID_BYTES],
 		struct source_list *list);
+
+/**
+ * source_whole() - the part of a device that is used if no part is named
+ * @stack: block devices
+ * @range: its device is set; gets start and length
+ *
+ * The first and the last MiB stay as they are. All of a device smaller than 8 MiB
+ * is used, and of one whose size is not known: its length is 0, which is all.
+ */
+void source_whole(const struct blksnap_stack *stack, struct blksnap_range *range);
 
 /**
  * source_interrupted() - did a signal come while devices were made?

@@ -10,10 +10,10 @@
 #include <sys/signalfd.h>
 #include <unistd.h>
 
+#include "out.h"
 #include "take.h"
 
 #define TAKE_TIMEOUT_MS 120000
-#define TAKE_GRACE_MAX_MS 30000
 
 int take_signals(void)
 {
@@ -82,12 +82,9 @@ int take_wish_options(struct cli *cli, const char *name, struct take_wish *wish)
 		return cli_refuse(cli, BLKSNAP_EXIT_USAGE, "--low", NULL, "%s",
 				  why);
 	wish->has_low = low;
-	if (grace && parse_duration(grace, &wish->grace_ms, why))
+	if (grace && parse_grace(grace, &wish->grace_ms, why))
 		return cli_refuse(cli, BLKSNAP_EXIT_USAGE, "--grace", NULL, "%s",
 				  why);
-	if (wish->grace_ms > TAKE_GRACE_MAX_MS)
-		return cli_refuse(cli, BLKSNAP_EXIT_USAGE, "--grace", NULL,
-				  "writes wait for at most 30s");
 	wish->no_freeze = command_value(&cli->args, "no-freeze", 0);
 	wish->devices = take_values(cli, "device", &wish->n_devices);
 	wish->areas = take_values(cli, "area", &wish->n_areas);
@@ -115,10 +112,19 @@ void take_wish_free(struct take_wish *wish)
 
 /* ------------------------------------------------------------- prepare */
 
+static const char *take_label(const struct cli *cli, struct blksnap_dev dev,
+			      char number[OUT_DEV_MAX])
+{
+	const char *label = blksnap_stack_label(cli->stack, dev);
+
+	return label ? label : out_dev(dev, number);
+}
+
 static int take_devices(struct cli *cli, struct take *take)
 {
 	const struct take_wish *wish = take->wish;
 	struct blksnap_error err;
+	char number[OUT_DEV_MAX];
 	size_t i;
 	int ret;
 
@@ -138,12 +144,17 @@ static int take_devices(struct cli *cli, struct take *take)
 					"make two snapshots, the file's first" :
 					"name each device once");
 	blksnap_stack_sort(cli->stack, take->devices, wish->n_devices);
+	for (i = 0; i < wish->n_devices; i++)
+		cli_verbose(cli, wish->name, "member %s",
+			    take_label(cli, take->devices[i], number));
 	return 0;
 }
 
 static int take_freezes(struct cli *cli, struct take *take)
 {
 	struct blksnap_error err;
+	char number[OUT_DEV_MAX];
+	size_t i;
 
 	if (take->wish->no_freeze)
 		return 0;
@@ -151,6 +162,11 @@ static int take_freezes(struct cli *cli, struct take *take)
 				  take->wish->n_devices, &take->freezes,
 				  &take->n_freezes, &err))
 		return cli_fail(cli, take->wish->name, &err, NULL);
+	for (i = 0; i < take->n_freezes; i++)
+		cli_verbose(cli, take->wish->name, "to be frozen: %s",
+			    take->freezes[i].path ?
+				    take->freezes[i].path :
+				    take_label(cli, take->freezes[i].dev, number));
 	return 0;
 }
 
@@ -184,17 +200,12 @@ static int take_low(struct cli *cli, struct take *take)
 	if (!wish->has_low)
 		return 0;
 	take->create.has_low = true;
-	take->create.low_sectors = wish->low.sectors;
-	if (wish->low.percent < 0)
-		return 0;
 	total = source_sectors(cli, &take->sources);
-	if (!total)
+	if (!total && wish->low.percent >= 0)
 		return cli_refuse(cli, BLKSNAP_EXIT_USAGE, "--low",
 				  "give it as a size",
 				  "the size of the area is not known");
-	take->create.low_sectors =
-		total / 100 * (unsigned int)wish->low.percent +
-		total % 100 * (unsigned int)wish->low.percent / 100;
+	take->create.low_sectors = parse_low_sectors(&wish->low, total);
 	return 0;
 }
 
@@ -278,6 +289,7 @@ static int take_create(struct cli *cli, struct take *take,
 {
 	struct blksnap_error err;
 
+	cli_verbose(cli, take->wish->name, "asking the kernel for the snapshot");
 	if (!blksnap_snapshot_create(cli->session, &take->create,
 				     &take->wish->wait, snapshot, &err)) {
 		source_keep(&take->sources);

@@ -159,7 +159,7 @@ enum {
 	SNAPSHOT_LEVEL, SNAPSHOT_FILL, SNAPSHOT_USED, SNAPSHOT_FREE, SNAPSHOT_SIZE,
 	SNAPSHOT_LOW, SNAPSHOT_CLEAR, SNAPSHOT_GRACE, SNAPSHOT_TAKEN, SNAPSHOT_AGE,
 	SNAPSHOT_HELD, SNAPSHOT_FROZEN, SNAPSHOT_ERROR, SNAPSHOT_RANGES,
-	SNAPSHOT_COLUMNS,
+	SNAPSHOT_RATE, SNAPSHOT_TTFULL, SNAPSHOT_COLUMNS,
 };
 
 static const struct rows_column view_snapshot_columns[] = {
@@ -182,6 +182,8 @@ static const struct rows_column view_snapshot_columns[] = {
 	ROWS_MORE(SNAPSHOT_FROZEN, "frozen", EXPR_SECONDS, NULL, "FROZEN", "how long it froze file systems"),
 	ROWS_MORE(SNAPSHOT_ERROR, "error", EXPR_TEXT, NULL, "ERROR", "what broke it"),
 	ROWS_MORE(SNAPSHOT_RANGES, "ranges", EXPR_COUNT, NULL, "RANGES", "ranges of the area"),
+	ROWS_MORE(SNAPSHOT_RATE, "rate", EXPR_RATE, NULL, "RATE", "how fast it fills, with --sample"),
+	ROWS_MORE(SNAPSHOT_TTFULL, "ttfull", EXPR_SECONDS, NULL, "TO-FULL", "time until it is full at this rate, with --sample"),
 };
 
 static void view_snapshot_area(struct rows *rows, struct rows_row *row,
@@ -261,7 +263,7 @@ int view_snapshots(struct cli *cli, const struct blksnap_snapshot *snapshots,
 
 /* ------------------------------------------------------------ area rows */
 
-int view_areas_init(struct rows *rows, struct cli *cli)
+int view_areas_init(struct rows *rows, struct cli *cli, bool sampled)
 {
 	static struct rows_column columns[SNAPSHOT_COLUMNS];
 	size_t i;
@@ -273,17 +275,21 @@ int view_areas_init(struct rows *rows, struct cli *cli)
 	for (i = 0; i < SNAPSHOT_COLUMNS; i++)
 		columns[i].hidden = i == SNAPSHOT_UUID || i == SNAPSHOT_ID ||
 				    i == SNAPSHOT_DEVICES || i == SNAPSHOT_CLEAR ||
-				    (i >= SNAPSHOT_TAKEN && i < SNAPSHOT_RANGES);
+				    (i >= SNAPSHOT_TAKEN && i < SNAPSHOT_RANGES) ||
+				    (i > SNAPSHOT_RANGES && !sampled);
 	return rows_init(rows, cli, columns, SNAPSHOT_COLUMNS);
 }
 
 void view_areas_add(struct rows *rows, const struct blksnap_snapshot *s,
-		    size_t ranges, json_t *doc)
+		    size_t ranges, const struct fill *fill, json_t *doc)
 {
+	double rate = 0, left = 0;
 	struct rows_row *row = rows_add(rows, doc);
 
 	view_snapshot_row(rows, row, s);
 	rows_whole(rows, row, SNAPSHOT_RANGES, true, ranges);
+	rows_real(rows, row, SNAPSHOT_RATE, fill_rate(fill, s, &rate), rate);
+	rows_real(rows, row, SNAPSHOT_TTFULL, fill_time(fill, s, &left), left);
 }
 
 static void view_members(const struct blksnap_snapshot *s)

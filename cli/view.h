@@ -5,6 +5,7 @@
 #ifndef BLKSNAP_CLI_VIEW_H
 #define BLKSNAP_CLI_VIEW_H
 
+#include "fill.h"
 #include "out.h"
 #include "rows.h"
 
@@ -42,7 +43,7 @@ json_t *view_image_json(const struct blksnap_snapshot *snapshot,
 /**
  * view_areas_init() - as rows_init(), for rows of areas
  */
-int view_areas_init(struct rows *rows, struct cli *cli);
+int view_areas_init(struct rows *rows, struct cli *cli, bool sampled);
 
 /**
  * view_areas_add() - a row
@@ -52,7 +53,7 @@ int view_areas_init(struct rows *rows, struct cli *cli);
  * @doc: for -j, taken over
  */
 void view_areas_add(struct rows *rows, const struct blksnap_snapshot *snapshot,
-		    size_t ranges, json_t *doc);
+		    size_t ranges, const struct fill *fill, json_t *doc);
 
 /* name of a member: its kernel name, failing that its number */
 const char *view_member(const struct blksnap_member *member,

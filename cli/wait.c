@@ -21,6 +21,7 @@
 struct wait {
 	struct cli *cli;
 	struct expr *expr;
+	struct fill fill;
 	const char *object; /* NULL: any */
 	bool seen; /* the object was there */
 	int64_t until_ms; /* -1: no limit */
@@ -59,7 +60,7 @@ static int wait_look(struct wait *wait)
 {
 	struct condition_world world;
 	struct condition_row row;
-	int ret = condition_look(wait->cli, &world);
+	int ret = condition_look(wait->cli, &wait->fill, &world);
 	size_t i;
 
 	if (ret)
@@ -140,5 +141,6 @@ int wait_cmd(struct cli *cli)
 		blksnap_events_close(events);
 	}
 	expr_free(wait.expr);
+	fill_free(&wait.fill);
 	return ret;
 }

@@ -103,6 +103,27 @@ Test(child, passes_signals_on, .timeout = 60)
 	close(fd);
 }
 
+Test(child, does_not_wait_for_a_group_that_ignores_a_signal, .timeout = 60)
+{
+	char *argv[] = { (char *)"sh", (char *)"-c",
+			 (char *)"trap '' INT; sleep 1000; exit 0", NULL };
+	struct child_end end;
+	struct child child;
+	sigset_t set;
+	int fd;
+
+	sigemptyset(&set);
+	sigaddset(&set, SIGINT);
+	sigprocmask(SIG_BLOCK, &set, NULL);
+	fd = signalfd(-1, &set, SFD_NONBLOCK);
+	cr_assert_eq(child_start(argv, NULL, CHILD_GROUP, &child), 0);
+	kill(getpid(), SIGINT);
+	cr_assert_eq(child_wait(&child, -1, fd, &end), 0);
+	cr_expect_eq(end.signal, SIGINT);
+	cr_expect_neq(child_exit(end.status), 0);
+	close(fd);
+}
+
 /* ---------------------------------------------------------------- hooks */
 
 static char dir[] = "/tmp/blksnap-hooks.XXXXXX";

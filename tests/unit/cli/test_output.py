@@ -14,7 +14,9 @@ import json
 import os
 import re
 import subprocess
+import signal
 import sys
+import tempfile
 
 import jsonschema
 
@@ -22,6 +24,7 @@ HERE = os.path.dirname(os.path.realpath(__file__))
 STATES = os.path.join(HERE, 'states')
 BLKSNAP, SCHEMAS = map(os.path.realpath, sys.argv[1:3])
 GENERATION = '01020304-0506-0708-090a-0b0c0d0e0f10'
+DECLARED = os.path.join(HERE, 'declared')
 OTHER = '01020304-0506-0708-090a-0b0c0d0e0fff'
 
 READING = [
@@ -38,6 +41,13 @@ READING = [
     '-n cbt mark vdb 0+4K', 'snapshot destroy nope --if-exists', 'check', 'check nightly',
     'report', 'doctor', 'wait state=taken nightly --timeout 20ms', 'wait fill>=0 --timeout 20ms',
 ]
+READING += [
+    '-n run -d vdb -a vdd -- true', 'area list --sample 500ms', 'hooks list',
+    'hooks test good', '-p snapshot show nightly', '-q -n device attach vdb',
+    f'-n apply {DECLARED}/nightly.conf', f'-n apply {DECLARED}/more.conf --prune',
+    '-n snapshot create nightly -d vdb -a vdc --if-missing', 'check --warn ttfull<1h',
+    '-u si area show nightly',
+]
 WRONG = [
     'nonsense', 'snapshot', 'snapshot show', 'snapshot show a b', 'info --what',
     'snapshot create x', 'snapshot create x -d vdb', 'stat 0', 'stat 1 0',
@@ -46,7 +56,10 @@ WRONG = [
     f'cbt export vdb --since {GENERATION}:1 --format what', 'info -H',
     'snapshot list -S wrong', 'snapshot list -o wrong', 'snapshot list --sort wrong',
     'info -u what', 'cbt mark vdb 5', 'info -n', 'completion tcsh', '--batch',
-    'snapshot list --batch x', 'snapshot create x -d vdb -a file:/x,size=1GB',
+    'snapshot list --batch x', 'snapshot list -q', 'metrics -p', 'info --color what',
+    'monitor --since x', 'monitor --since 1:', 'area list --sample 1h', 'check --sample 1ms',
+    'apply', 'hooks test', 'hooks test .', f'apply {STATES}/taken.rec', 'apply --prune /dev/null',
+    'snapshot create x -d vdb -a file:/x,size=1GB',
 ]
 # (state, command, status); each status at least once
 STATUS = [
@@ -80,10 +93,58 @@ STATUS = [
     ('low', 'check --crit fill>=99', 13),
     ('overflow', 'check', 14),
     ('slow', 'snapshot create x -d vdd -a vdc --timeout 50ms', 8),
+    ('taken', 'device attach vdb', 0),
+    ('taken', 'device attach vdb --fail-if-exists', 4),
+    ('taken', 'area extend nightly vdc', 0),
+    ('taken', 'area extend nightly vdc:512M+1G', 4),
+    ('taken', 'snapshot create nightly -d vdb -a vdd --if-missing', 0),
+    ('taken', 'snapshot create nightly -d vdd -a vdc --if-missing', 4),
+    ('taken', 'snapshot create nightly -d vdb -d vdd -a vdc --if-missing', 4),
+    ('overflow', 'snapshot create nightly -d vdb -a vdd --if-missing', 7),
+    ('taken', f'apply {DECLARED}/nightly.conf', 0),
+    ('refusing', f'apply {DECLARED}/more.conf', 5),
+    ('overflow', f'apply {DECLARED}/nightly.conf', 7),
+    ('taken', 'apply /nowhere', 3),
+    ('empty', 'snapshot create x -d vdd -a vdc --hook bad', 12),
+    ('empty', 'hooks test bad', 12),
+    ('empty', 'hooks test nope', 3),
+    ('works', 'snapshot create x -d vdb -a vdd --hook after', 12),
+    ('works', 'snapshot create x -d vdb -a vdd', 0),
+    ('works', 'run -d vdb -a vdd -- true', 0),
+    ('empty', 'run -d nonsense -a vdd -- true', 125),
+    ('works', 'run -d vdb -a vdd --hook bad -- true', 125),
+    ('works', 'run -d vdb -a vdd --hook after -- true', 125),
+    ('works', 'run -d vdb -a vdd -- /etc/passwd', 126),
+    ('works', 'run -d vdb -a vdd -- no-such-command', 127),
+]
+
+# Interrupted: status 130, and nothing is left of it.
+INTERRUPTED = [
+    ('slow', 'snapshot create x -d vdd -a vdc'),
+    ('empty', 'snapshot create x -d vdd -a vdc --hook slow'),
+    ('taken', 'area extend nightly vdd'),
+    ('works', 'run -d vdb -a vdd -- sleep 1000'),
+    ('empty', f'apply {DECLARED}/nightly.conf'),
+    ('empty', 'hooks test slow'),
 ]
 
 failures = 0
 count = 0
+
+
+def make_surroundings(folder):
+    """Hooks, settings, and a folder for what commands note."""
+    for name, body in (('good', ''), ('bad', 'exit 3'), ('slow', '[ "$1" != pre-freeze ] || sleep 1000'),
+                       ('after', '[ "$1" != post-thaw ]')):
+        path = os.path.join(folder, name)
+        with open(path, 'w', encoding='utf-8') as file:
+            file.write(f'#!/bin/sh\n{body}\n')
+        os.chmod(path, 0o755)
+    conf = os.path.join(folder, '.conf')
+    with open(conf, 'w', encoding='utf-8') as file:
+        file.write(f'hooks-dir = {folder}\nhook-deadline.slow = 5m\n')
+    os.environ['BLKSNAP_CONF'] = conf
+    os.environ['BLKSNAP_RUN_DIR'] = os.path.join(folder, '.run')
 
 
 def report(name, problems):
@@ -180,10 +241,13 @@ def check_json(state, command):
     for part in parts:
         document, wrong = check_document(part)
         problems += wrong
-    if status and document and 'error' in document and \
+    # of run, the status is that of env(1), and the document tells what was the matter
+    if status and document and 'error' in document and ' run ' not in f' {command}' and \
             document['error']['exit'] != status:
         problems.append(f'status {status}, document says {document["error"]["exit"]}')
-    if not is_answer(status) and document and not (document.get('error') or document.get('errors')):
+    said = document and [k for k in ('error', 'errors', 'hook_failed', 'command_exit')
+                         if document.get(k)]
+    if not is_answer(status) and document and not said:
         problems.append(f'status {status} without an error document')
     return problems
 
@@ -246,6 +310,25 @@ def shell_completion():
                [f'{done.stderr}'] if done.returncode else [])
 
 
+def interrupted(state, command):
+    """A signal that is there already when the program begins, and waits."""
+    def begin():
+        signal.signal(signal.SIGINT, signal.SIG_DFL)
+        signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGINT])
+        os.kill(os.getpid(), signal.SIGINT)
+
+    path = os.path.join(STATES, state + '.rec')
+    done = subprocess.run([BLKSNAP, '--source', path, *command.split()], check=False,
+                          preexec_fn=begin, capture_output=True, timeout=120, text=True)
+    problems = check_stderr(done.returncode, done.stderr)
+    if done.returncode != 130:
+        problems.append(f'status {done.returncode}, not 130: {done.stderr}')
+    left = os.environ['BLKSNAP_RUN_DIR']
+    if os.path.isdir(left) and os.listdir(left):
+        problems.append(f'left: {os.listdir(left)}')
+    return problems
+
+
 def main():
     states = sorted(f[:-4] for f in os.listdir(STATES) if f.endswith('.rec'))
     for state in states:
@@ -253,7 +336,7 @@ def main():
             report(f'{state}: {command}',
                    check_json(state, command) + check_text(state, command))
         for command in ('device list', 'snapshot list', 'area list', 'image list',
-                        'stat 1 1'):
+                        'stat 1 1', 'hooks list'):
             report(f'{state}: rows of {command}', check_rows(state, command))
     for command in WRONG:
         status, _, err = run('taken', command)
@@ -269,6 +352,8 @@ def main():
         if status != want:
             problems.append(f'status {status}, not {want}: {err}')
         report(f'status {want}: {state}: {command}', problems)
+    for state, command in INTERRUPTED:
+        report(f'interrupted: {state}: {command}', interrupted(state, command))
     shell_completion()
     _, out, _ = run('empty', 'schema', '-j')
     for name in json.loads(out)['schemas']:
@@ -278,4 +363,6 @@ def main():
     return 1 if failures else 0
 
 
-sys.exit(main())
+with tempfile.TemporaryDirectory() as surroundings:
+    make_surroundings(surroundings)
+    sys.exit(main())

@@ -85,7 +85,16 @@ Test(parse_duration, wants_a_unit)
 	cr_assert_eq(parse_duration("0", &ms, why), 0);
 	cr_expect_eq(ms, 0);
 	cr_expect_eq(parse_duration("5", &ms, why), -EINVAL);
-	cr_expect_eq(parse_duration("5h", &ms, why), -EINVAL);
+	cr_assert_eq(parse_duration("2h", &ms, why), 0);
+	cr_expect_eq(ms, 7200000);
+	cr_assert_eq(parse_duration("1h30m5s", &ms, why), 0);
+	cr_expect_eq(ms, 5405000);
+	cr_expect_eq(parse_duration("30m1h", &ms, why), -EINVAL);
+	cr_expect_eq(parse_duration("1h1h", &ms, why), -EINVAL);
+	cr_expect_eq(parse_duration("1h30", &ms, why), -EINVAL);
+	cr_expect_eq(parse_duration("h", &ms, why), -EINVAL);
+	cr_expect_eq(parse_duration("", &ms, why), -EINVAL);
+	cr_expect_eq(parse_duration("99999999999999999h", &ms, why), -EINVAL);
 	cr_expect_eq(parse_duration("99999999m", &ms, why), -EINVAL);
 }
 
@@ -146,6 +155,16 @@ Test(parse_area, takes_each_kind, .fini = NULL)
 	parse_area_free(&area);
 }
 
+Test(parse_area, rounds_up_and_says_so)
+{
+	cr_assert_eq(take("zram:64K"), 0);
+	cr_expect_not(area.rounded);
+	cr_assert_eq(take("zram:65537"), 0);
+	cr_expect(area.rounded);
+	cr_expect_eq(area.size_bytes, 69632);
+	cr_expect_eq(take("zram:18446744073709551615"), -EINVAL);
+}
+
 Test(parse_area, leaves_colons_to_the_name_of_the_device)
 {
 	cr_assert_eq(take("8:16"), 0);
@@ -160,7 +179,7 @@ Test(parse_area, leaves_colons_to_the_name_of_the_device)
 Test(parse_area, refuses_what_is_incomplete)
 {
 	static const char *const texts[] = { "",	"file:/x",    "file:,size=1G",
-					     "zram:",	"zram:0",     "zram:1000",
+					     "zram:",	"zram:0",     "zram:1KB",
 					     "/dev/vdb:1G+x", ":0+1G",
 					     "file:/x,size=1X" };
 	size_t i;

@@ -9,92 +9,7 @@
 #include <string.h>
 
 #include "cli.h"
-#include "replay.h"
-
-static struct replay kernel;
-static struct cli cli;
-static char *out_text, *err_text;
-
-static void setup(void)
-{
-	struct blksnap_member *m;
-
-	setenv("TZ", "UTC", 1);
-	replay_init(&kernel);
-	strcpy(kernel.info.version, "1.0");
-	kernel.devices[0] = replay_device(16, BLKSNAP_DEVICE_STATE_SNAPSHOT, 90);
-	kernel.devices[0].has = ~UINT64_C(0);
-	strcpy(kernel.devices[0].name, "vdb");
-	kernel.devices[0].snapshot_id = 1;
-	kernel.n_devices = 1;
-	kernel.snapshots[0] = replay_snapshot(1, BLKSNAP_SNAPSHOT_STATE_TAKEN, 95);
-	strcpy(kernel.snapshots[0].name, "nightly");
-	kernel.snapshots[0].has |= UINT64_C(1) << BLKSNAP_A_SNAPSHOT_MEMBER;
-	m = calloc(1, sizeof(*m));
-	m->has = ~UINT64_C(0);
-	m->dev = (struct blksnap_dev){ 254, 16 };
-	strcpy(m->name, "vdb");
-	m->image = (struct blksnap_dev){ 252, 3 };
-	strcpy(m->image_name, "blksnap3");
-	m->cbt_number = 4;
-	kernel.snapshots[0].members = m;
-	kernel.snapshots[0].n_members = 1;
-	kernel.n_snapshots = 1;
-}
-
-static void teardown(void)
-{
-	free(kernel.snapshots[0].members);
-	replay_exit(&kernel);
-	free(out_text);
-	free(err_text);
-}
-
-static int run(const char *line)
-{
-	FILE *real_out = stdout, *real_err = stderr;
-	static char copy[512];
-	size_t out_size, err_size;
-	char why[256], *argv[32], *word;
-	int argc = 0, ret;
-
-	free(out_text);
-	free(err_text);
-	memset(&cli, 0, sizeof(cli));
-	snprintf(copy, sizeof(copy), "blksnap %s", line);
-	for (word = strtok(copy, " "); word; word = strtok(NULL, " "))
-		argv[argc++] = word;
-	argv[argc] = NULL;
-	cr_assert_eq(command_parse(argc, argv, &cli.args, why, sizeof(why)), 0, "%s",
-		     why);
-	cr_assert_eq(session_open(replay_make, &kernel, &cli.session, NULL), 0);
-
-	stdout = open_memstream(&out_text, &out_size);
-	stderr = open_memstream(&err_text, &err_size);
-	ret = cli.args.command->run(&cli);
-	fclose(stdout);
-	fclose(stderr);
-	stdout = real_out;
-	stderr = real_err;
-
-	blksnap_close(cli.session);
-	blksnap_stack_close(cli.stack);
-	command_args_free(&cli.args);
-	return ret;
-}
-
-/* Each document is JSON, has a schema of this name and of version 1. */
-static json_t *document(const char *thing)
-{
-	char want[64];
-	json_error_t why;
-	json_t *doc = json_loads(out_text, 0, &why);
-
-	cr_assert(doc, "%s: %s in %s", thing, why.text, out_text);
-	snprintf(want, sizeof(want), "blksnap.%s/1", thing);
-	cr_expect_str_eq(json_string_value(json_object_get(doc, "schema")), want);
-	return doc;
-}
+#include "runner.h"
 
 TestSuite(run, .init = setup, .fini = teardown);
 
@@ -125,6 +40,7 @@ Test(run, gives_numbers_in_base_units_and_null_for_unknown)
 	json_t *doc, *s, *d;
 
 	kernel.devices[0].capacity_sectors = 2048;
+	kernel.snapshots[0].has &= ~(UINT64_C(1) << BLKSNAP_A_SNAPSHOT_AREA_USED);
 	run("-j status");
 	doc = document("status");
 	d = json_array_get(json_object_get(doc, "devices"), 0);
@@ -191,6 +107,24 @@ Test(run, says_what_to_do_when_a_destroy_finds_an_image_open)
 
 	cr_expect_eq(run("snapshot destroy nightly"), BLKSNAP_EXIT_CONFLICT);
 	cr_expect(strstr(err_text, "--force"), "%s", err_text);
+}
+
+static void close_image(struct replay *replay, uint8_t cmd)
+{
+	static int asked;
+
+	if (cmd == BLKSNAP_CMD_SNAPSHOT_DESTROY && ++asked == 3)
+		replay->refuse_cmd = 0;
+}
+
+Test(run, destroys_a_snapshot_whose_image_was_open_for_a_moment)
+{
+	kernel.refuse_cmd = BLKSNAP_CMD_SNAPSHOT_DESTROY;
+	kernel.refuse_errno = EBUSY;
+	kernel.on_request = close_image;
+	kernel.answer_state = BLKSNAP_SNAPSHOT_STATE_DESTROYING;
+	run("snapshot destroy nightly --timeout 10ms");
+	cr_expect_null(strstr(err_text, "--force"), "%s", err_text);
 }
 
 Test(run, prints_the_state_as_lines_of_json)

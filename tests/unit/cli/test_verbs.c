@@ -11,103 +11,7 @@
 #include <unistd.h>
 
 #include "cli.h"
-#include "replay.h"
-
-static struct replay kernel;
-static struct cli cli;
-static char *out_text, *err_text;
-
-static void setup(void)
-{
-	struct blksnap_snapshot *s = &kernel.snapshots[0];
-
-	setenv("TZ", "UTC", 1);
-	setenv("BLKSNAP_CONF", "/nowhere", 1);
-	replay_init(&kernel);
-	strcpy(kernel.info.version, "1.0");
-	kernel.info.time_ns = 10000000000;
-	kernel.devices[0] = replay_device(16, BLKSNAP_DEVICE_STATE_SNAPSHOT, 90);
-	kernel.devices[0].has = ~UINT64_C(0);
-	strcpy(kernel.devices[0].name, "vdb");
-	kernel.devices[0].snapshot_id = 1;
-	kernel.n_devices = 1;
-	kernel.stats[0].has = ~UINT64_C(0);
-	kernel.stats[0].dev = kernel.devices[0].dev;
-	strcpy(kernel.stats[0].name, "vdb");
-	kernel.stats[0].snapshot_id = 1;
-	kernel.stats[0].cow_sectors = 8;
-	kernel.stats[0].held_hist[3] = 2;
-	kernel.stats[0].held_hist[12] = 3;
-	kernel.stats[0].held_ns = 20000;
-	kernel.n_stats = 1;
-	*s = replay_snapshot(1, BLKSNAP_SNAPSHOT_STATE_TAKEN, 95);
-	strcpy(s->name, "nightly");
-	s->has = ~UINT64_C(0);
-	s->area_total_sectors = 1000;
-	s->area_used_sectors = 410;
-	s->taken_ns = 4000000000;
-	kernel.n_snapshots = 1;
-}
-
-static void teardown(void)
-{
-	replay_exit(&kernel);
-	free(out_text);
-	free(err_text);
-}
-
-/* Words are separated by spaces; "_" stands for one inside a word, \1 for "_". */
-static int run(const char *line)
-{
-	FILE *real_out = stdout, *real_err = stderr;
-	static char copy[512];
-	size_t out_size, err_size;
-	char why[256], *argv[32], *word, *c;
-	int argc = 0, ret;
-
-	free(out_text);
-	free(err_text);
-	memset(&cli, 0, sizeof(cli));
-	snprintf(copy, sizeof(copy), "blksnap %s", line);
-	for (word = strtok(copy, " "); word; word = strtok(NULL, " ")) {
-		for (c = word; *c; c++)
-			if (*c == '_')
-				*c = ' ';
-			else if (*c == 1)
-				*c = '_';
-		argv[argc++] = word;
-	}
-	argv[argc] = NULL;
-	cr_assert_eq(command_parse(argc, argv, &cli.args, why, sizeof(why)), 0, "%s",
-		     why);
-	cr_assert_eq(session_open(replay_make, &kernel, &cli.session, NULL), 0);
-
-	stdout = open_memstream(&out_text, &out_size);
-	stderr = open_memstream(&err_text, &err_size);
-	ret = cli.args.command->run(&cli);
-	fclose(stdout);
-	fclose(stderr);
-	stdout = real_out;
-	stderr = real_err;
-
-	blksnap_close(cli.session);
-	blksnap_stack_close(cli.stack);
-	conf_free(cli.conf);
-	command_args_free(&cli.args);
-	return ret;
-}
-
-static json_t *document(const char *thing)
-{
-	char want[64];
-	json_error_t why;
-	json_t *doc = json_loads(out_text, 0, &why);
-
-	cr_assert(doc, "%s: %s in %s", thing, why.text, out_text);
-	snprintf(want, sizeof(want), "blksnap.%s/1", thing);
-	cr_expect_str_eq(json_string_value(json_object_get(doc, "schema")), want);
-	return doc;
-}
+#include "runner.h"
 
 static void used(unsigned int percent, uint32_t state, uint32_t level)
 {
@@ -363,6 +267,26 @@ Test(monitor, runs_a_command_for_every_event)
 	fclose(in);
 	unlink(path);
 	cr_expect_str_eq(text, "area-level-ntf low\nnone\n", "%s%s", text, err_text);
+}
+
+Test(monitor, goes_on_where_another_one_ended)
+{
+	replay_event(&kernel, BLKSNAP_CMD_AREA_LEVEL_NTF, &kernel.snapshots[0], NULL,
+		     false);
+	replay_event(&kernel, BLKSNAP_CMD_AREA_LEVEL_NTF, &kernel.snapshots[0], NULL,
+		     false);
+	cr_expect_eq(run("monitor --now --since 101"), 0, "%s", err_text);
+	cr_expect_null(strstr(out_text, "#101"), "%s", out_text);
+	cr_expect(strstr(out_text, "#102"), "%s", out_text);
+	cr_expect_null(strstr(out_text, " =  "), "the state was not asked for");
+	kernel.ring_lost = 3;
+	cr_expect_eq(run("-j monitor --now --since 98"), 0);
+	cr_expect(strstr(out_text, "\"lost\":3"), "%s", out_text);
+	cr_expect_eq(run("-j monitor --now --since 7777:100"), 0);
+	cr_expect(strstr(out_text, "\"lost\":null"), "%s", out_text);
+	cr_expect(strstr(out_text, "\"type\":\"state\""), "%s", out_text);
+	cr_expect_eq(run("monitor --since x"), BLKSNAP_EXIT_USAGE);
+	cr_expect_eq(run("monitor --since 1:"), BLKSNAP_EXIT_USAGE);
 }
 
 static void leave(struct replay *replay, uint8_t cmd)

@@ -15,7 +15,12 @@ Give a snapshot another name.
 
 Options:
   -j, --json                    print JSON
+  -p, --pretty                  print JSON for people: indented, streams too
   -u, --units iec|si|bytes      how sizes are written
+  -q, --quiet                   say what failed, not what was done
+  -v, --verbose                 say on standard error what is being done
+      --color auto|always|never
+                                states in colour (auto: on a terminal, unless NO_COLOR is set)
   -n, --dry-run                 say what would be done, and do nothing
       --source FILE             answers of a recorded kernel instead of this one's
       --record FILE             write what the kernel answers to a file, for --source

@@ -12,7 +12,7 @@ $ blksnap device list
 DEVICE  DEV    STATE    SIZE  SNAPSHOT  KEEP  CELL  CBT-MEM  ERROR
 vda     {...}  tracked  256M  -         yes    64K  {......}  -
 $ blksnap -n snapshot create night --device vda --area vdb
-night: would be taken, area 256M
+night: would be taken, area 254M
   vda
 $ blksnap snapshot create night --device vda --area vdb:0+64M
 night  {...}  1 device{......}
@@ -36,7 +36,9 @@ night: unchanged
 $ blksnap area extend night vdb:64M+64M
 night: {...} of 128M used (ok)
 $ blksnap area extend night vdb:64M+64M
-! blksnap: area extend: {......}
+night: unchanged, {......} of 128M used (ok)
+$ blksnap area extend night vdb:96M+64M
+! blksnap: area extend: vdb:96M+64M: the area has a part of it; `blksnap area show` tells which
 ? 4
 $ blksnap snapshot rename night day
 night: renamed to day
