@@ -343,7 +343,7 @@ static struct tracker *tracker_attach_new(struct block_device *bdev, u32 cell, b
 	if (ret) {
 		ret = ret == -EBUSY ?
 			      refuse(r, ret, REFUSE_REQUEST, 0,
-				     "submit_bio_noacct is redirected by another module or live patch") :
+				     "submit_bio_noacct is redirected by another module or live patch, or kernel.ftrace_enabled is 0") :
 			      refuse(r, ret, REFUSE_REQUEST, 0, "the kernel refused the hook");
 		goto err_put;
 	}

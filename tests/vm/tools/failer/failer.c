@@ -66,6 +66,11 @@ module_param(spare_major, uint, 0);
 module_param(spare_minor, uint, 0);
 MODULE_PARM_DESC(spare_major, "a device whose bios do not fail, for it has a file system");
 
+/* Or nothing of this: be the owner of that function, and let it do what it does. */
+static char *owns;
+module_param(owns, charp, 0);
+MODULE_PARM_DESC(owns, "a function that nobody else may redirect then");
+
 struct place {
 	unsigned long address[PLACE_DEPTH];
 	enum kind kind;
@@ -181,6 +186,34 @@ static struct ftrace_ops redirects[KINDS] = {
 static char *const redirected[] = { "should_failslab", "should_fail_alloc_page",
 				    "should_fail_bio" };
 
+static void notrace leave(unsigned long ip, unsigned long parent_ip, struct ftrace_ops *ops,
+			  struct ftrace_regs *fregs)
+{
+}
+
+static struct ftrace_ops owner = {
+	.func = leave,
+	.flags = FTRACE_OPS_FL_IPMODIFY | FTRACE_OPS_FL_DYNAMIC | FTRACE_OPS_FL_SAVE_REGS,
+};
+
+static int owner_add(void)
+{
+	int ret = ftrace_set_filter(&owner, (unsigned char *)owns, strlen(owns), 1);
+
+	if (!ret)
+		ret = register_ftrace_function(&owner);
+	if (ret)
+		ftrace_free_filter(&owner);
+	return ret;
+}
+
+static void owner_remove(void)
+{
+	unregister_ftrace_function(&owner);
+	synchronize_rcu_tasks();
+	ftrace_free_filter(&owner);
+}
+
 static void remove_redirects(int nr)
 {
 	int i;
@@ -278,6 +311,8 @@ static int __init failer_init(void)
 {
 	int ret;
 
+	if (owns)
+		return owner_add();
 	if (!text || !text_bytes)
 		return -EINVAL;
 	failed = -1;
@@ -290,6 +325,10 @@ static int __init failer_init(void)
 
 static void __exit failer_exit(void)
 {
+	if (owns) {
+		owner_remove();
+		return;
+	}
 	debugfs_remove(failer_dentry);
 	remove_redirects(KINDS);
 }
