@@ -40,7 +40,8 @@ static void draw_rule(struct picture *picture, const struct ui *ui)
 static bool same_order(const struct order *a, const struct order *b)
 {
 	return a->column == b->column && a->inverted == b->inverted && a->tree == b->tree &&
-	       a->filter == b->filter && a->n_folded == b->n_folded;
+	       a->filter == b->filter && a->n_folded == b->n_folded &&
+	       a->n_pinned == b->n_pinned;
 }
 
 /* Lines do not jump while keys are pressed: one would hit another than was meant. */

@@ -168,6 +168,8 @@ void draw_table(struct picture *picture, const struct model *model,
 			break;
 		draw_table_row(grid, body->y + line, &picture->layout, &rows->row[at],
 			       model, ui);
+		if (picture->layout.margin && row_is_pinned(&ui->order, &rows->row[at]))
+			grid_put(grid, body->y + line, picture->layout.margin - 1, '*', ATTR_KEY);
 		if (at != ui->at)
 			continue;
 		if (picture->layout.margin)

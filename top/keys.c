@@ -33,6 +33,7 @@ static const struct key_info table[] = {
 	{ ACTION_SORT_RIGHT, "sort-right", { '>', F(6) }, "sort by the next column", NULL, ACTION_NONE },
 	{ ACTION_SORT_LEFT, "sort-left", { '<' }, "sort by the previous column", "sort", ACTION_SORT_RIGHT },
 	{ ACTION_INVERT, "invert", { 'I' }, "sort the other way round", NULL, ACTION_NONE },
+	{ ACTION_PIN, "pin", { 'P' }, "keep it on top, or no longer", NULL, ACTION_NONE },
 	{ ACTION_COLUMNS, "columns", { 'c' }, "choose columns, and their order", "columns", ACTION_NONE },
 	{ ACTION_UNITS, "units", { 'u', F(7) }, "IEC, SI or all digits", "units", ACTION_NONE },
 	{ ACTION_PAUSE, "pause", { 'z', 'p', ' ', F(8) }, "hold the picture; go on", "pause", ACTION_NONE },

@@ -14,6 +14,18 @@ static int compare_names(const struct row *a, const struct row *b)
 	return strverscmp(a->figures.name, b->figures.name);
 }
 
+bool row_is_pinned(const struct order *order, const struct row *row)
+{
+	size_t i;
+
+	for (i = 0; i < order->n_pinned; i++)
+		if (row->snap ? order->pinned[i].id == row->snap->fact.id :
+				!order->pinned[i].id && !row->image &&
+					devno_equal(order->pinned[i].dev, row->dev->fact.dev))
+			return true;
+	return false;
+}
+
 static int compare_rows(const void *pa, const void *pb, void *arg)
 {
 	const struct row *a = pa, *b = pb;
@@ -22,6 +34,10 @@ static int compare_rows(const void *pa, const void *pb, void *arg)
 	double key_a, key_b;
 	int result = 0;
 
+	has_a = row_is_pinned(order, a);
+	has_b = row_is_pinned(order, b);
+	if (has_a != has_b)
+		return has_a ? -1 : 1;
 	ascending = column_info(order->column)->ascending != order->inverted;
 	if (order->column == COLUMN_NAME) {
 		result = compare_names(a, b);

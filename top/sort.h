@@ -63,6 +63,16 @@ enum tree {
 };
 
 /**
+ * struct pin - an object that stays on top
+ * @id: number of the snapshot, 0: a device
+ * @dev: number of the device
+ */
+struct pin {
+	uint32_t id;
+	struct devno dev;
+};
+
+/**
  * struct order - what to show, and how to sort it
  * @column: sort by this
  * @inverted: the other way round than the column usually is
@@ -72,6 +82,8 @@ enum tree {
  *	of its devices
  * @folded: numbers of snapshots whose devices are hidden
  * @n_folded: number of them
+ * @pinned: objects that come before their like, whatever the order is
+ * @n_pinned: number of them
  */
 struct order {
 	enum column column;
@@ -80,6 +92,8 @@ struct order {
 	const struct expr *filter;
 	const uint32_t *folded;
 	size_t n_folded;
+	const struct pin *pinned;
+	size_t n_pinned;
 };
 
 /**
@@ -116,5 +130,12 @@ void rows_destroy(struct rows *rows);
  * @tree: which
  */
 const char *tree_word(enum tree tree);
+
+/**
+ * row_is_pinned() - whether a line stays on top
+ * @order: what is pinned
+ * @row: the line
+ */
+bool row_is_pinned(const struct order *order, const struct row *row);
 
 #endif

@@ -134,6 +134,8 @@ void ui_follow(struct ui *ui, const struct rows *rows, int height)
 	/* It points into itself, and may have been copied. */
 	ui->order.folded = ui->folded;
 	ui->order.n_folded = ui->n_folded;
+	ui->order.pinned = ui->pinned;
+	ui->order.n_pinned = ui->n_pinned;
 	if (!rows->count) {
 		ui->at = 0;
 		ui->top = 0;
@@ -192,6 +194,30 @@ static void ui_fold(struct ui *ui, const struct rows *rows, bool fold)
 		ui->selected_id = id;
 		ui->selected_image = false;
 	}
+}
+
+static void ui_pin(struct ui *ui, const struct rows *rows)
+{
+	const struct row *row = selected_row(ui, rows);
+	struct pin pin = { 0 };
+	size_t i;
+
+	if (!row || row->image)
+		return;
+	pin.id = row->snap ? row->snap->fact.id : 0;
+	if (!row->snap)
+		pin.dev = row->dev->fact.dev;
+	for (i = 0; i < ui->n_pinned; i++)
+		if (ui->pinned[i].id == pin.id && devno_equal(ui->pinned[i].dev, pin.dev))
+			break;
+	if (i < ui->n_pinned)
+		ui->pinned[i] = ui->pinned[--ui->n_pinned];
+	else if (i < UI_PINNED_MAX)
+		ui->pinned[ui->n_pinned++] = pin;
+	else
+		ui_say(ui, SEVERITY_WARN, "no more than %d stay on top", UI_PINNED_MAX);
+	ui->order.pinned = ui->pinned;
+	ui->order.n_pinned = ui->n_pinned;
 }
 
 static void ui_find(struct ui *ui, const struct rows *rows, size_t from, int step)
@@ -418,6 +444,9 @@ void ui_act(struct ui *ui, enum action action, const struct rows *rows, int heig
 		break;
 	case ACTION_SAVE:
 		ui->request = UI_REQUEST_SAVE;
+		break;
+	case ACTION_PIN:
+		ui_pin(ui, rows);
 		break;
 	case ACTION_COLUMNS:
 		ui_open(ui, ui->page == PAGE_COLUMNS ? PAGE_MAIN : PAGE_COLUMNS);

@@ -15,6 +15,7 @@
 #define UI_DELAY_MIN_MS 100
 #define UI_DELAY_MAX_MS 60000
 #define UI_FOLDED_MAX 256
+#define UI_PINNED_MAX 16
 
 enum page {
 	PAGE_MAIN,
@@ -90,6 +91,8 @@ struct ui_cost {
  * @redraw: the terminal's picture is not to be trusted
  * @folded: numbers of snapshots whose devices are hidden
  * @n_folded: number of them
+ * @pinned: objects that stay on top
+ * @n_pinned: number of them
  * @top: first line of the table that is shown
  * @at: selected line; follows the object that was selected
  * @selected_id: the selected snapshot's number, 0: a device
@@ -138,6 +141,8 @@ struct ui {
 
 	uint32_t folded[UI_FOLDED_MAX];
 	size_t n_folded;
+	struct pin pinned[UI_PINNED_MAX];
+	size_t n_pinned;
 	size_t top;
 	size_t at;
 	uint32_t selected_id;

@@ -71,6 +71,7 @@ Test(config, takes_back_what_it_wrote)
 	ui.order.tree = TREE_FOLDED;
 	ui.units = UNITS_BYTES;
 	ui.events = false;
+	cr_assert_eq(columns_parse(&ui.columns, "ttfull,last-min,err", why, sizeof(why)), 0);
 	cr_assert_eq(ui_set_filter(&ui, "state=crit", NULL), 0);
 	config_print(out, &ui);
 	fclose(out);
@@ -81,6 +82,7 @@ Test(config, takes_back_what_it_wrote)
 	cr_assert_eq(options.order.tree, TREE_FOLDED);
 	cr_assert_eq(options.units, UNITS_BYTES);
 	cr_assert(options.no_events);
+	cr_assert_arr_eq(&options.columns, &ui.columns, sizeof(ui.columns));
 	cr_assert_str_eq(options.filter, "state=crit");
 	ui_exit(&ui);
 	free(text);
@@ -92,6 +94,8 @@ Test(config, survives_any_text)
 		"delay = 2.5\nunits = si\n",
 		"# x\nsort = -cow\nselect = fill>=70 and p99>1ms\n",
 		"warn-fill = 75%\ncrit-time = 2m\ntheme = light\nmax-bps = 1k\n",
+		"key = pause z F8 Ctrl-P\ncolumns = fill,ttfull\nkey = quit none\n",
+		"limits = a*[b warn-fill=95 crit-time=1m\non-alarm = tell 'me now' \"x\"\n",
 	};
 	uint64_t seed, rounds = mutate_env("FUZZ_ROUNDS", 5000);
 
@@ -99,7 +103,7 @@ Test(config, survives_any_text)
 		uint64_t state = seed;
 		struct options options;
 		char text[700];
-		size_t length = mutate(&state, text, sizeof(text), samples, 3);
+		size_t length = mutate(&state, text, sizeof(text), samples, 5);
 
 		options_init(&options, NULL, false);
 		config_text(&options, text, length, why, sizeof(why));

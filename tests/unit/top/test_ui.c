@@ -153,6 +153,30 @@ Test(ui, selects_the_neighbour_of_what_is_gone)
 	cr_assert_str_eq(rows.row[ui.at].figures.name, "pre-upgrade");
 }
 
+Test(ui, keeps_a_pinned_object_on_top)
+{
+	size_t tracked = rows.count - 1;
+
+	ui_select(&ui, &rows, 0);
+	while (strcmp(rows.row[ui.at].figures.name, "nightly"))
+		press("j");
+	cr_assert_neq(ui.at, 0);
+	press("P");
+	rows_destroy(&rows);
+	cr_assert_eq(rows_create(&rows, &model, &ui.order), 0);
+	ui_follow(&ui, &rows, 5);
+	cr_assert_str_eq(rows.row[0].figures.name, "nightly", "before a fuller one");
+	cr_assert(row_is_pinned(&ui.order, &rows.row[0]));
+	cr_assert_not(row_is_pinned(&ui.order, &rows.row[1]), "its devices follow it");
+	cr_assert_eq(ui.at, 0, "the mark goes with it");
+	press("IP");
+	rows_destroy(&rows);
+	ui.order.inverted = false;
+	cr_assert_eq(rows_create(&rows, &model, &ui.order), 0);
+	cr_assert_str_neq(rows.row[0].figures.name, "nightly");
+	cr_assert_eq(rows.count - 1, tracked);
+}
+
 Test(ui, steps_the_delay_within_its_limits)
 {
 	int i;
