@@ -15,22 +15,6 @@ LARGE=$((64 * MB)) # of 1 MiB requests
 WINDOWS='0:16 128:16 256:8'
 SPARSE_WINDOW=320:48
 
-null_blk() { # NAME MIB
-	local dir=/sys/kernel/config/nullb/$1 i
-	mkdir "$dir" || die 'null_blk makes no disk'
-	for i in size=$2 memory_backed=1 queue_mode=2 irqmode=0 blocksize=512 power=1; do
-		echo "${i#*=}" >"$dir/${i%=*}" || die "null_blk does not take $i"
-	done
-	# Named after its folder, in older kernels by number.
-	for i in {1..100}; do
-		for made in "/dev/$1" "/dev/nullb$(cat "$dir/index")"; do
-			[ ! -b "$made" ] || return 0
-		done
-		sleep 0.1
-	done
-	die "no disk $1"
-}
-
 modprobe null_blk nr_devices=0 || die 'no null_blk here'
 case $SUBJECTS in *dm-*) modprobe dm_snapshot || die 'no dm-snapshot here';; esac
 null_blk origin 512; ORIGIN=$made

@@ -28,6 +28,23 @@ row() { # NAME... is one of them wanted?
 	return 1
 }
 
+# A disk in memory; $made is its node.
+null_blk() { # NAME MIB
+	local dir=/sys/kernel/config/nullb/$1 i
+	mkdir "$dir" || die 'null_blk makes no disk'
+	for i in size=$2 memory_backed=1 queue_mode=2 irqmode=0 blocksize=512 power=1; do
+		echo "${i#*=}" >"$dir/${i%=*}" || die "null_blk does not take $i"
+	done
+	# Named after its folder, in older kernels by number.
+	for i in {1..100}; do
+		for made in "/dev/$1" "/dev/nullb$(cat "$dir/index")"; do
+			[ ! -b "$made" ] || return 0
+		done
+		sleep 0.1
+	done
+	die "no disk $1"
+}
+
 # ---- measuring ---------------------------------------------------------------
 
 depth=1
