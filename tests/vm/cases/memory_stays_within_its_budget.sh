@@ -1,18 +1,18 @@
 # shellcheck shell=bash
-DESCRIPTION='keep within the memory budget, and writers moving, before an area that takes 1 MB/s'
+DESCRIPTION='keep within the memory budget, and writers moving, before an area that takes 300 KB/s'
 KERNELS='6.1 6.12 debug'
 QUICK_ON='6.12'
-DISKS=(8G 8G,bps=1000000 64M)
+DISKS=(8G 8G,bps=300000 64M)
 MEM=512
 TIMEOUT=400
-# Who waits for all that is dirty waits long before an area that lets 256 blocks
-# a second through; that writes go on is looked at below.
+# Who waits for all that is dirty waits long before an area that lets some 70
+# blocks a second through; that writes go on is looked at below.
 ALLOW_LOG='blocked for more than'
 
 test_case() {
 	local budget used most=0 i before after pids=()
 	need fio
-	load_module
+	load_module stall_ms=60000
 	budget=$(field memory_budget_bytes blksnap info)
 	expect_that 'budget <= 512 * 1048576 / 32' 'budget of a machine with 512 MiB'
 	stamp "$DISK0" 1 8388608 65536
@@ -28,7 +28,7 @@ test_case() {
 	blkdiscard -f -z -o 4G -l 4G "$DISK0" &
 	pids+=($!)
 	expect_ok blkdiscard -f -o 3G -l 1G "$DISK0"
-	wait_until '[ "$(field memory_used_bytes blksnap info)" -gt $((budget / 2)) ]' 120
+	wait_until '[ "$(field memory_used_bytes blksnap info)" -gt $((budget / 2)) ]' 300
 	for ((i = 0; i < $(scaled 3 100 2); i++)); do
 		before=$(writes_done)
 		# beside the budget: what an origin keeps to go on with at all
