@@ -1,5 +1,6 @@
 # shellcheck shell=bash
 DESCRIPTION='prove the image of an md mirror'
+KERNELS='6.1 6.12 debug'
 DISKS=(24M 32M 24M 24M)
 
 test_case() {

@@ -1,5 +1,6 @@
 # shellcheck shell=bash
 DESCRIPTION='give a command what changed since the last run that succeeded'
+KERNELS='6.1 6.12 debug'
 QUICK_ON='6.12'
 DISKS=(16M 16M 64M 64M)
 
