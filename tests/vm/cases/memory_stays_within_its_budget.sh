@@ -15,7 +15,7 @@ test_case() {
 	load_module stall_ms=60000
 	budget=$(field memory_budget_bytes blksnap info)
 	expect_that 'budget <= 512 * 1048576 / 32' 'budget of a machine with 512 MiB'
-	stamp "$DISK0" 1 8388608 65536
+	stamp "$DISK0" 1 8388608 4096
 	expect_ok blksnap snapshot create tight --device "$DISK0" --area "$DISK1"
 	defer end_it
 	step 'direct, buffered, zeroes of the whole disk, discards'
@@ -42,7 +42,7 @@ test_case() {
 	echo "budget $budget, at most seen $most, at the end $after"
 	expect taken "$(state_of tight)"
 	expect 0 "$(awk '$1 == "oom_kill" { print $2 }' /proc/vmstat)" 'processes killed for want of memory'
-	check_stamp "$(blksnap image path tight)" 1 8388608 65536
+	check_stamp "$(blksnap image path tight)" 1 8388608 4096
 	step 'no more snapshot: all goes on'
 	expect_ok blksnap snapshot destroy tight
 	wait "${pids[2]}" || fail 'wanted the zeroing to succeed'
