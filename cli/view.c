@@ -2,7 +2,9 @@
 /*
  * view: see view.h. Prints to stdout.
  */
+#include <errno.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "json.h"
@@ -336,6 +338,41 @@ void view_area(const struct blksnap_snapshot *s)
 		printf("  grace       %u ms\n", s->grace_ms);
 }
 
+/* What broke a snapshot, in words; NULL if there is no more to say. */
+static const char *view_why(const struct blksnap_snapshot *s)
+{
+	static const struct {
+		uint32_t phase;
+		int error;
+		const char *why;
+	} whys[] = {
+		{ BLKSNAP_SNAPSHOT_PHASE_COPY, ENOSPC, "its area was full" },
+		{ BLKSNAP_SNAPSHOT_PHASE_COPY, EIO,
+		  "the origin could not be read before it was overwritten" },
+		{ BLKSNAP_SNAPSHOT_PHASE_COPY, ENODEV,
+		  "the origin went away, or became smaller" },
+		{ BLKSNAP_SNAPSHOT_PHASE_COPY, ECANCELED,
+		  "a secure erase was to leave nothing of the past" },
+		{ BLKSNAP_SNAPSHOT_PHASE_COPY, EHOSTDOWN,
+		  "the machine hibernated" },
+		{ BLKSNAP_SNAPSHOT_PHASE_STORE, ENOSPC, "its area was full" },
+		{ BLKSNAP_SNAPSHOT_PHASE_STORE, EIO,
+		  "its area could not be written" },
+		{ BLKSNAP_SNAPSHOT_PHASE_STORE, ENODEV,
+		  "a device of its area went away" },
+		{ BLKSNAP_SNAPSHOT_PHASE_STORE, ETIMEDOUT,
+		  "its area took nothing for too long" },
+		{ BLKSNAP_SNAPSHOT_PHASE_STORE, ENOMEM,
+		  "there was no memory to remember where copies are" },
+	};
+	size_t i;
+
+	for (i = 0; i < sizeof(whys) / sizeof(whys[0]); i++)
+		if (s->phase == whys[i].phase && abs(s->error) == whys[i].error)
+			return whys[i].why;
+	return NULL;
+}
+
 void view_snapshot(const struct blksnap_snapshot *s)
 {
 	char time[OUT_TIME_MAX];
@@ -354,6 +391,8 @@ void view_snapshot(const struct blksnap_snapshot *s)
 			printf(" at sector %llu",
 			       (unsigned long long)s->error_sector);
 		putchar('\n');
+		if (view_why(s))
+			printf("              %s\n", view_why(s));
 	}
 	if (BLKSNAP_HAS(s, SNAPSHOT_TAKEN_REAL_NS))
 		printf("  taken       %s\n", out_time(s->taken_real_ns, time));
