@@ -33,7 +33,7 @@ void cow_map_exit(void)
 /* ---- regions ---- */
 
 /* What a region costs beside its buckets; see the design's bound of 64 bytes. */
-static_assert(sizeof(spinlock_t) > 4 || sizeof(struct cow_region) <= 56);
+static_assert(sizeof(struct cow_region) <= 56);
 
 /* A page of buckets, if the map can use one. Without memory it does without. */
 static void *cow_map_page(struct cow *cow, gfp_t gfp)

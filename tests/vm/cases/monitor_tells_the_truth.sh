@@ -24,6 +24,10 @@ sectors_written() { awk '{ print $7 }' "/sys/block/${DISK0#/dev/}/stat"; }
 terminal() { tmux -S "$SCRATCH/tmux" -f /dev/null "$@"; }
 on_screen() { terminal capture-pane -p | grep -q -- "$1"; }
 
+all_say() { # WHAT
+	[ "$(grep -l -- "$1" "$SCRATCH"/plain[1-8] | wc -l)" = 8 ]
+}
+
 test_case() {
 	local before after shown i pids=()
 	load_module
@@ -80,17 +84,25 @@ test_case() {
 	expect_match '"text":"destroyed"' "$(blksnap-top --no-config --json --source "$SCRATCH/monitor1")"
 
 	step 'under a reload of the module'
-	stdbuf -oL blksnap-top --no-config --plain -d 0.2 >"$SCRATCH/plain" 2>&1 &
-	pids=($!)
-	defer kill "${pids[0]}"
-	wait_until '[ -s "$SCRATCH/plain" ]'
+	pids=()
+	for i in 1 2 3 4 5 6 7 8; do
+		stdbuf -oL blksnap-top --no-config --plain -d 0.5 >"$SCRATCH/plain$i" 2>&1 &
+		pids+=($!)
+	done
+	stdbuf -oL blksnap monitor --follow >"$SCRATCH/follower" 2>&1 &
+	pids+=($!)
+	defer kill "${pids[@]}"
+	wait_until 'all_say .' 120
+	wait_until '[ -s "$SCRATCH/follower" ]'
 	unload_module
-	wait_until 'grep -q "module unloaded" "$SCRATCH/plain"'
+	wait_until 'all_say "module unloaded"' 60
 	load_module
-	wait_until 'grep -q "module is back" "$SCRATCH/plain"'
+	wait_until 'all_say "module is back"' 60
 	expect_ok blksnap device attach "$DISK2"
-	wait_until 'grep -q "attached" "$SCRATCH/plain"'
-	kill -INT "${pids[0]}"
+	wait_until 'all_say attached' 60
+	wait_until 'grep -q "${DISK2##*/}.*attached\|attached.*${DISK2##*/}" "$SCRATCH/follower"' 60
+	kill -INT "${pids[@]}"
+	wait "${pids[@]}"
 	expect_ok blksnap device detach "$DISK2"
 
 	step 'an action, asked for on a terminal'
