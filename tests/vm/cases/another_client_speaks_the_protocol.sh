@@ -1,5 +1,6 @@
 # shellcheck shell=bash
 DESCRIPTION="drive every command and decode every event and refusal with the kernel's own YNL client"
+QUICK_ON='6.12'
 DISKS=(64M 64M 64M 64M)
 TIMEOUT=600
 

@@ -1,6 +1,7 @@
 # shellcheck shell=bash
 DESCRIPTION='remove ranges from an area that hold nothing, and only those'
 KERNELS='6.1 6.12 debug'
+QUICK_ON='6.12'
 DISKS=(64M 64M 64M 64M)
 
 test_case() {

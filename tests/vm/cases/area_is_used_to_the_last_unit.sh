@@ -1,6 +1,7 @@
 # shellcheck shell=bash
 DESCRIPTION='store as many units as an area has, whatever its ranges, and overflow with the next'
 KERNELS='6.1 6.12 debug'
+QUICK_ON='6.12'
 DISKS=(64M 64M 64M 64M)
 TIMEOUT=240
 

@@ -1,6 +1,7 @@
 # shellcheck shell=bash
 DESCRIPTION='take a snapshot with more ranges than a request holds, or leave nothing of it'
 KERNELS='6.1 6.12 debug'
+QUICK_ON='6.12'
 DISKS=(64M 256M 64M 64M)
 client=${BLKSNAP_TOP-}/build/tests/vm/tools/client
 

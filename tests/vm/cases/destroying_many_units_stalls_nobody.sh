@@ -1,6 +1,7 @@
 # shellcheck shell=bash
 DESCRIPTION='destroy a snapshot of very many scattered units: writers go on, and its memory comes back'
 KERNELS='6.1 6.12 debug'
+QUICK_ON='6.12'
 DISKS=(300G,null 8G,null 64M)
 TIMEOUT=400
 

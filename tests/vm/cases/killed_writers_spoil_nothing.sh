@@ -1,6 +1,7 @@
 # shellcheck shell=bash
 DESCRIPTION='kill writers at any point: the snapshot stays, its image right, the origin writable'
 KERNELS='6.1 6.12 debug'
+QUICK_ON='6.12'
 DISKS=(48M 64M 48M)
 
 test_case() {

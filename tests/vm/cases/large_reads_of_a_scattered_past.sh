@@ -1,6 +1,7 @@
 # shellcheck shell=bash
 DESCRIPTION='read an image in large requests whose parts lie all over the area, in the origin and in memory'
 KERNELS='6.1 6.12 debug'
+QUICK_ON='6.12'
 DISKS=(64M 64M 64M 64M)
 
 # Every way to cut it gives what was there at the instant.

@@ -1,6 +1,7 @@
 # shellcheck shell=bash
 DESCRIPTION='take an origin of 64 TiB as one of 64 MiB is taken: the same memory, and its last block right'
 KERNELS='6.1 6.12 debug'
+QUICK_ON='6.12'
 DISKS=(64M 64M 64M)
 
 # A disk that has contents at its beginning and its end alone.

@@ -1,6 +1,7 @@
 # shellcheck shell=bash
 DESCRIPTION='read an image from end to end, give up what was read, and use its space again'
 KERNELS='6.1 6.12 debug'
+QUICK_ON='6.12'
 DISKS=(64M 64M 64M 64M)
 
 mib=2048 # sectors

@@ -1,6 +1,7 @@
 # shellcheck shell=bash
 DESCRIPTION='change name, thresholds and grace of a live snapshot, and hear at once of one that is passed already'
 KERNELS='6.1 6.12 debug'
+QUICK_ON='6.12'
 DISKS=(64M 64M 64M 64M)
 client=${BLKSNAP_TOP-}/build/tests/vm/tools/client
 

@@ -1,6 +1,7 @@
 # shellcheck shell=bash
 DESCRIPTION='let the writes of a fast origin go on while a slow one of the same snapshot is read'
 KERNELS='6.1 6.12 debug'
+QUICK_ON='6.12'
 DISKS=(64M,iops=100000 64M 128M)
 
 test_case() {

@@ -1,6 +1,7 @@
 # shellcheck shell=bash
 DESCRIPTION='keep several snapshots of different devices at once, their areas on one disk'
 KERNELS='6.1 6.12 debug'
+QUICK_ON='6.12'
 DISKS=(32M 32M 32M 160M)
 
 test_case() {

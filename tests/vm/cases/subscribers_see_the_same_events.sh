@@ -1,6 +1,7 @@
 # shellcheck shell=bash
 DESCRIPTION='send two subscribers the same events in the same order, without a gap'
 KERNELS='6.1 6.12 debug'
+QUICK_ON='6.12'
 DISKS=(64M 64M 64M 64M)
 
 events_of() { awk '{ sub(/^[^#]*/, ""); print }' "$1" | grep -v '#0 '; }
