@@ -101,7 +101,7 @@ test_case() {
 	expect_ok blksnap device attach "$DISK2"
 	wait_until 'all_say attached' 60
 	wait_until 'grep -q "${DISK2##*/}.*attached\|attached.*${DISK2##*/}" "$SCRATCH/follower"' 60
-	kill -INT "${pids[@]}"
+	kill "${pids[@]}"
 	wait "${pids[@]}"
 	expect_ok blksnap device detach "$DISK2"
 
