@@ -92,6 +92,7 @@ Test(child, passes_signals_on, .timeout = 60)
 	int fd;
 
 	sigemptyset(&set);
+	signal(SIGHUP, SIG_DFL); /* nohup ignores it */
 	sigaddset(&set, SIGHUP);
 	sigprocmask(SIG_BLOCK, &set, NULL);
 	fd = signalfd(-1, &set, SFD_NONBLOCK);

@@ -1,7 +1,7 @@
 # shellcheck shell=bash
 DESCRIPTION='back up from end to end with an area of 16 %, while half as much is overwritten at random'
+SIZES='full'
 KERNELS='6.1 6.12'
-QUICK_ON='6.12'
 DISKS=(64M 64M)
 
 # Uniform random writes of 4 KiB, 0.7 for each block that the backup reads: half

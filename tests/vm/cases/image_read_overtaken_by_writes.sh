@@ -1,5 +1,6 @@
 # shellcheck shell=bash
 DESCRIPTION='read old content although a write overtakes the reader, who is throttled'
+QUICK_ON='6.12'
 KERNELS='6.1 6.12 debug'
 DISKS=(24M 32M 24M 24M)
 

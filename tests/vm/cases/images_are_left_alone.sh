@@ -4,6 +4,7 @@
 # A real udevd with the rules of this machine and ours: what looks into block
 # devices must never take an image for its origin.
 DESCRIPTION='give images their own links, and keep everybody else from them'
+QUICK_ON='6.12'
 KERNELS='6.1'
 DISKS=(128M 128M 128M 128M 128M 64M)
 ALONE=1

@@ -1,5 +1,6 @@
 # shellcheck shell=bash
 DESCRIPTION='find file systems of images clean without a replay, taken under load'
+QUICK_ON='6.12'
 DISKS=(48M 400M 400M 48M)
 MEM=2048
 TIMEOUT=400

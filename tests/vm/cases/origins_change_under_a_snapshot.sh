@@ -1,5 +1,6 @@
 # shellcheck shell=bash
 DESCRIPTION='shrink, extend, partition, mkfs and remount origins under their snapshots'
+QUICK_ON='6.12'
 KERNELS='6.1 6.12 debug'
 DISKS=(64M 96M 64M 64M)
 

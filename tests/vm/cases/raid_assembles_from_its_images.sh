@@ -1,5 +1,6 @@
 # shellcheck shell=bash
 DESCRIPTION='assemble a mirror and a stripe set from the images of their members'
+QUICK_ON='6.12'
 DISKS=(24M 48M 24M 24M)
 TIMEOUT=300
 

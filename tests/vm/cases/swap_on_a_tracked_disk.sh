@@ -1,7 +1,7 @@
 # shellcheck shell=bash
 DESCRIPTION='swap to a disk with a snapshot, short of memory: nothing waits for ever, and all is right'
+SIZES='full'
 KERNELS='6.1 6.12 debug'
-QUICK_ON='6.12'
 DISKS=(512M 600M)
 MEM=320
 TIMEOUT=400

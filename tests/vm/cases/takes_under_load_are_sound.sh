@@ -1,6 +1,6 @@
 # shellcheck shell=bash
 DESCRIPTION='take three kinds of file systems under load again and again, and find every image sound'
-QUICK_ON='6.12'
+SIZES='full'
 DISKS=(48M 320M 160M 400M)
 MEM=2048
 TIMEOUT=400
