@@ -4,13 +4,13 @@
 #define REGION_MAP_MOST ((unsigned int)(REGION_MAP_ROOT * REGION_MAP_FAN * REGION_MAP_FAN))
 
 /* Every bit of the result depends on all of the index (murmur3's finish). */
-static u32 mixed(u32 n)
+static u32 mixed(u64 n)
 {
-	n ^= n >> 16;
-	n *= 0x85ebca6b;
-	n ^= n >> 13;
-	n *= 0xc2b2ae35;
-	return n ^ n >> 16;
+	n ^= n >> 33;
+	n *= 0xff51afd7ed558ccdULL;
+	n ^= n >> 33;
+	n *= 0xc4ceb9fe1a85ec53ULL;
+	return n ^ n >> 33;
 }
 
 static struct region_node **head_of(const struct region_map *map, unsigned int bucket)
@@ -21,7 +21,7 @@ static struct region_node **head_of(const struct region_map *map, unsigned int b
 }
 
 /* Of @buckets in use; those past the last power of two are half split. */
-static unsigned int bucket_of(u32 index, unsigned int buckets)
+static unsigned int bucket_of(u64 index, unsigned int buckets)
 {
 	unsigned int low = 1U << ilog2(buckets);
 	u32 hash = mixed(index);
@@ -39,7 +39,7 @@ void region_map_init(struct region_map *map, void *first, void *second)
 	map->pages = 2;
 }
 
-struct region_node *region_map_find(const struct region_map *map, u32 index)
+struct region_node *region_map_find(const struct region_map *map, u64 index)
 {
 	for (;;) {
 		/* Pairs with the releases of split(). */

@@ -25,7 +25,7 @@
 
 struct region_node {
 	struct region_node *next;
-	u32 index; /* the region; the caller's, set before it is added */
+	u64 index; /* the region; the caller's, set before it is added */
 };
 
 struct region_map {
@@ -41,7 +41,7 @@ struct region_map {
 void region_map_init(struct region_map *map, void *first, void *second);
 
 /** region_map_find() - the node of region @index, or NULL. */
-struct region_node *region_map_find(const struct region_map *map, u32 index);
+struct region_node *region_map_find(const struct region_map *map, u64 index);
 
 /** region_map_hungry() - would region_map_add() use a page? A hint. */
 bool region_map_hungry(const struct region_map *map);

@@ -9,7 +9,7 @@
 /* As large as the kernel's struct cow_region on 64 bits. */
 struct node {
 	struct region_node node;
-	u32 pad[10];
+	u64 pad[5];
 };
 
 static void *page(void)
@@ -39,7 +39,7 @@ static void empty(struct region_map *map)
 }
 
 /* Of @count nodes, numbered by @step: all are found, none but them. */
-static void all_are_found(u32 count, u32 step, bool memory)
+static void all_are_found(u32 count, u64 step, bool memory)
 {
 	struct node *nodes = calloc(count, sizeof(*nodes));
 	struct region_map map;
@@ -67,6 +67,8 @@ Test(region_map, finds_all_and_no_others)
 	all_are_found(50000, 64, true);
 	all_are_found(50000, 65536, true);
 	all_are_found(50000, 85899, true);
+	/* farther apart than 32 bits tell */
+	all_are_found(3000, 1ULL << 32, true);
 }
 
 Test(region_map, does_without_memory)

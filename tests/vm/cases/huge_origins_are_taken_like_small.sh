@@ -1,5 +1,5 @@
 # shellcheck shell=bash
-DESCRIPTION='take an origin of 64 TiB as one of 64 MiB is taken: the same memory, and its last block right'
+DESCRIPTION='take origins of 16 TiB to a pebibyte as one of 64 MiB is taken: the same memory, and the last block right'
 KERNELS='6.1 6.12 debug'
 QUICK_ON='6.12'
 DISKS=(64M 64M 64M)
@@ -10,9 +10,10 @@ test_case() {
 	load_module
 	modprobe dm-mod 2>/dev/null
 	small=$(memory_of_a_take "$DISK1")
-	for tib in 16 64; do
+	# the last one so that its end would be its beginning, were regions numbered by 32 bits
+	for sectors in $((16 << 31)) $((64 << 31)) $(((1024 << 31) + 65536)); do
+		tib=$((sectors >> 31))
 		step "$tib TiB"
-		sectors=$((tib << 31))
 		end=$((sectors - 65536))
 		dmsetup create huge <<-END || fail 'cannot make the disk'
 			0 65536 linear $DISK0 0
@@ -29,7 +30,8 @@ test_case() {
 		image=$(blksnap image path huge)
 		expect $((sectors * 512)) "$(blockdev --getsize64 "$image")" 'size of the image'
 		overwrite_units /dev/mapper/huge 0 9 50
-		overwrite_units /dev/mapper/huge $((tib << 27)) 1 1
+		overwrite_units /dev/mapper/huge $((sectors / 16)) 1 1
+		overwrite_units /dev/mapper/huge $((end / 8)) 9 50
 		overwrite_units /dev/mapper/huge $((sectors / 8 - 50)) 1 50
 		check_stamp "$image" 1 0 65536
 		check_stamp "$image" 1 $end 65536
