@@ -21,7 +21,13 @@
  * ones have paid one small copy in twenty by then.
  */
 #define AHEAD_UNITS 256
-#define AHEAD_HITS 14
+#define AHEAD_HITS 12
+
+/*
+ * Units between two runs to be copied ahead that are copied already are read
+ * with them, and forgotten: one request costs less than two.
+ */
+#define GAP_UNITS 2
 
 /*
  * The old content has come, or not. Context: any; owns the job. On an error
@@ -78,8 +84,17 @@ static void cow_read_end(struct bio *bio)
 		cow_job_put(job);
 }
 
+/* Context: any; owns the job, which was nobody's. Its content is of no use. */
+static void cow_gap_end(struct bio *bio)
+{
+	struct cow_job *job = bio->bi_private;
+
+	bio_uninit(bio);
+	cow_job_put(job);
+}
+
 /* Read the job's units; the last one of the origin may be a partial one. */
-static void cow_read(struct cow_job *job)
+static void cow_read(struct cow_job *job, bio_end_io_t *end_io)
 {
 	struct cow *cow = job->cow;
 	sector_t first = job->unit * UNIT_SECTORS;
@@ -106,7 +121,7 @@ static void cow_read(struct cow_job *job)
 	job->bio.bi_iter.bi_size = count << SECTOR_SHIFT;
 	job->bio.bi_iter.bi_sector = first;
 	job->bio.bi_private = job;
-	job->bio.bi_end_io = cow_read_end;
+	job->bio.bi_end_io = end_io;
 	filter_submit(&job->bio);
 }
 
@@ -121,6 +136,7 @@ struct cow_claim {
 	struct cow_hold *hold;
 	u64 own, own_end; /* units that the hold waits for */
 	bool ahead;
+	u64 read; /* units from where on none are read yet, if ahead */
 	gfp_t gfp;
 };
 
@@ -145,11 +161,34 @@ static void claim_account_ahead(const struct cow_claim *claim, const struct cow_
 }
 
 /*
+ * Read what is between the last run and one from @unit on, so that the plug
+ * makes one request of them; nowhere if there is none to be filled. It is read
+ * into pages of its own, which nobody looks at: what is below may check what it
+ * has read, where it lies. An error there is no more than one of any unit
+ * copied ahead: it spoils the request it is merged with, which is undone.
+ */
+static void claim_gap(const struct cow_claim *claim, u64 unit)
+{
+	u64 nr = unit - claim->read;
+	struct cow_job *job;
+
+	if (!claim->read || !nr || nr > GAP_UNITS || current->bio_list)
+		return;
+	job = cow_job_alloc(claim->cow, nr, claim->gfp, true);
+	if (!job)
+		return;
+	job->alone = false;
+	job->unit = claim->read;
+	cow_get(claim->cow); /* the job's */
+	cow_read(job, cow_gap_end);
+}
+
+/*
  * Claim and read the untouched units among @nr from @unit, all of one region.
  * Return: 0 none is untouched any more, -EAGAIN out of memory or space for
  * now, -ENOSPC none to spare, -EIO the snapshot has failed.
  */
-static int claim_region(const struct cow_claim *claim, u64 unit, unsigned int nr)
+static int claim_region(struct cow_claim *claim, u64 unit, unsigned int nr)
 {
 	struct cow *cow = claim->cow;
 	unsigned int at = unit % REGION_UNITS;
@@ -203,12 +242,16 @@ static int claim_region(const struct cow_claim *claim, u64 unit, unsigned int nr
 			job->owner = claim->hold;
 			atomic_inc(&claim->hold->pending);
 		}
-		cow_read(job);
+		if (claim->ahead) {
+			claim_gap(claim, job->unit);
+			claim->read = job->unit + job->nr;
+		}
+		cow_read(job, cow_read_end);
 	}
 	return 0;
 }
 
-static int claim_units(const struct cow_claim *claim, u64 unit, u64 end)
+static int claim_units(struct cow_claim *claim, u64 unit, u64 end)
 {
 	while (unit < end) {
 		unsigned int nr = min_t(u64, end - unit, REGION_UNITS - unit % REGION_UNITS);
