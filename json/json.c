@@ -351,6 +351,25 @@ json_t *json_record_space(const struct blksnap_snapshot *snapshot, uint64_t real
 	return o;
 }
 
+json_t *json_record_mounts(const struct json_mount *mounts, size_t count, uint64_t real_ns)
+{
+	json_t *o = json_document("monitor");
+	json_t *list = json_array();
+	size_t i;
+
+	for (i = 0; i < count; i++) {
+		json_t *mount = json_object();
+
+		PUT(mount, "dev", json_dev(true, mounts[i].dev));
+		PUT(mount, "path", json_text(true, mounts[i].path));
+		json_array_append_new(list, mount);
+	}
+	PUT(o, "type", json_string("mounts"));
+	PUT(o, "real_ns", json_number(true, real_ns));
+	PUT(o, "mounts", list);
+	return o;
+}
+
 json_t *json_error(const char *command, const char *subject,
 		   const struct blksnap_error *err, const char *hint)
 {

@@ -64,6 +64,26 @@ json_t *json_record_stats(const struct blksnap_stats *stats, uint64_t real_ns);
  */
 json_t *json_record_space(const struct blksnap_snapshot *snapshot, uint64_t real_ns);
 
+#define JSON_PATH_SIZE 128
+
+/**
+ * struct json_mount - a mounted block device
+ */
+struct json_mount {
+	struct blksnap_dev dev;
+	char path[JSON_PATH_SIZE];
+};
+
+/**
+ * json_record_mounts() - where devices are mounted, from then on
+ * @mounts: all of them
+ * @count: number of @mounts
+ * @real_ns: when they were read, CLOCK_REALTIME
+ *
+ * Of type "mounts", which the kernel tells nobody: only blksnap-top records it.
+ */
+json_t *json_record_mounts(const struct json_mount *mounts, size_t count, uint64_t real_ns);
+
 /**
  * json_error() - an error document
  * @command: as "snapshot create"

@@ -281,6 +281,29 @@ static void read_why(struct json_line *line, const json_t *o)
 	}
 }
 
+static int read_mounts(struct json_line *line, const json_t *list)
+{
+	size_t i, count = json_array_size(list);
+	const char *path;
+
+	if (count > JSON_READ_MOUNTS_MAX)
+		count = JSON_READ_MOUNTS_MAX;
+	line->mounts = calloc(count + 1, sizeof(*line->mounts));
+	if (!line->mounts)
+		return -ENOMEM;
+	for (i = 0; i < count; i++) {
+		struct json_mount *mount = &line->mounts[line->n_mounts];
+		const json_t *o = json_array_get(list, i);
+
+		path = get_text(o, "path");
+		if (!path || !get_dev(o, "dev", &mount->dev))
+			continue;
+		snprintf(mount->path, sizeof(mount->path), "%s", path);
+		line->n_mounts++;
+	}
+	return 0;
+}
+
 static int read_object(struct json_line *line, const json_t *o, char *why, size_t size)
 {
 	const json_t *snapshot = json_object_get(o, "snapshot");
@@ -295,6 +318,9 @@ static int read_object(struct json_line *line, const json_t *o, char *why, size_
 	get_number(o, "real_ns", &line->real_ns);
 	get_number(o, "time_ns", &line->time_ns);
 	line->is_stats = type && !strcmp(type, "stats");
+	line->is_mounts = type && !strcmp(type, "mounts");
+	if (line->is_mounts)
+		return read_mounts(line, json_object_get(o, "mounts"));
 	if (!line->is_stats && !read_record(&line->record, o)) {
 		snprintf(why, size, "its type \"%.20s\" is not known", type ? type : "");
 		return -EINVAL;
@@ -349,5 +375,6 @@ int json_read_line(struct json_line *line, const char *text, size_t length,
 void json_read_clear(struct json_line *line)
 {
 	blksnap_snapshot_clear(&line->snapshot);
+	free(line->mounts);
 	memset(line, 0, sizeof(*line));
 }

@@ -12,13 +12,17 @@
 
 #include <blksnap.h>
 
+#include "json.h"
+
 #define JSON_READ_LINE_MAX (1u << 20) /* bytes of a line */
 #define JSON_READ_MEMBERS_MAX 4096 /* members of a snapshot */
+#define JSON_READ_MOUNTS_MAX 4096 /* mounted devices */
 
 /**
  * struct json_line - a line of a recording
  * @is_stats: a sample: @has_stats or @has_snapshot says of what; otherwise
  *	@record is meant
+ * @is_mounts: @mounts are meant
  * @record: points to @snapshot or @device where there is one
  * @real_ns: CLOCK_REALTIME; 0: unknown
  * @time_ns: CLOCK_BOOTTIME of the machine it was recorded on; 0: unknown
@@ -27,9 +31,12 @@
  * @stats: if @has_stats
  * @has_snapshot: @snapshot was there
  * @has_stats: @stats were there
+ * @mounts: where devices are mounted from then on
+ * @n_mounts: number of @mounts
  */
 struct json_line {
 	bool is_stats;
+	bool is_mounts;
 	struct blksnap_record record;
 	uint64_t real_ns;
 	uint64_t time_ns;
@@ -38,6 +45,8 @@ struct json_line {
 	struct blksnap_stats stats;
 	bool has_snapshot;
 	bool has_stats;
+	struct json_mount *mounts;
+	size_t n_mounts;
 };
 
 /**

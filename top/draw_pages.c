@@ -139,6 +139,8 @@ static void detail_dev(struct pen *pen, const struct row *row)
 	if (dev->fact.error || dev->member_error)
 		say(pen, "error", "%s", error_text(word, sizeof(word), dev->fact.error ? dev->fact.error : dev->member_error));
 	say(pen, "snapshot", "%s", row->owner ? row->owner->fact.name : "none");
+	if (row->figures.mount[0])
+		say(pen, "mounted on", "%s", row->figures.mount);
 	if (dev->image_name[0])
 		say(pen, "image", "/dev/%s", dev->image_name);
 	if (dev->freeze[0])

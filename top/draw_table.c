@@ -12,6 +12,8 @@
 #define PERCENT_WIDTH 4
 /* From this width on a name has a branch of the tree before it. */
 #define BRANCH_FROM 12
+/* A longer path than this is cut rather than left out. */
+#define MOUNT_FROM 6
 
 void draw_table_head(struct grid *grid, int y, const struct layout *layout,
 		     const struct ui *ui)
@@ -34,6 +36,17 @@ void draw_table_head(struct grid *grid, int y, const struct layout *layout,
 		else
 			grid_text(grid, y, slot->x, slot->width, attr, title);
 	}
+}
+
+/* What is left beside the name of a device says where it is mounted. */
+static void draw_mount(struct grid *grid, int y, int x, int width, const char *path,
+		       unsigned int attr)
+{
+	if (width < MOUNT_FROM && (int)strlen(path) > width)
+		return;
+	grid_text(grid, y, x, width, attr, path);
+	if ((int)strlen(path) > width)
+		grid_put(grid, y, x + width - 1, '~', attr);
 }
 
 static void draw_name(struct grid *grid, int y, const struct slot *slot,
@@ -67,6 +80,9 @@ static void draw_name(struct grid *grid, int y, const struct slot *slot,
 	grid_text(grid, y, x, width, attr, text);
 	if ((int)strlen(text) > width && width > 1)
 		grid_put(grid, y, x + width - 1, '~', attr);
+	else if ((int)strlen(text) + 2 < width)
+		draw_mount(grid, y, x + (int)strlen(text) + 1, width - (int)strlen(text) - 1,
+			   row->figures.mount, ATTR_DIM);
 }
 
 static void draw_fill(struct grid *grid, int y, const struct slot *slot,

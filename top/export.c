@@ -54,7 +54,8 @@ static double rate(double number)
 	  .number = known(f->eta.known, f->eta.high_s))                                          \
 	X("size_bytes", COLUMN_SIZE, WHOLE, .number = (double)f->size_bytes)                     \
 	X("errors", COLUMN_ERRORS, WHOLE, .number = known(f->has_errors, (double)f->errors))     \
-	X("image", COLUMN_IMAGE, TEXT, .text = f->image && *f->image ? f->image : NULL)
+	X("image", COLUMN_IMAGE, TEXT, .text = f->image && *f->image ? f->image : NULL)          \
+	X("mount", COLUMN_NAME, TEXT, .text = *f->mount ? f->mount : NULL)
 
 #define NAME_AND_KIND(name, column, kind, ...) { name, column, kind },
 static const struct {

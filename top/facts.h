@@ -16,6 +16,7 @@
 #include <stdint.h>
 
 #define FACT_NAME_SIZE 64
+#define FACT_PATH_SIZE 128
 #define FACT_HOLD_BUCKETS 32
 #define FACT_SECTOR_BYTES 512ull
 #define FACT_NS_PER_S 1000000000ull
@@ -137,6 +138,12 @@ struct fact_snapshot {
 	uint32_t grace_ms;
 	const char *phase; /* static word: where it broke; or NULL */
 	struct devno error_dev; /* 0:0: none */
+};
+
+/* Where a device is mounted: the monitor's own knowledge, the kernel tells no such thing. */
+struct fact_mount {
+	struct devno dev;
+	char path[FACT_PATH_SIZE];
 };
 
 /* Counters of one device. They only grow, unless epoch is another one. */

@@ -23,6 +23,7 @@ enum field {
 	FIELD_SIZE,
 	FIELD_ERRORS,
 	FIELD_IMAGE,
+	FIELD_MOUNT,
 	FIELD_COUNT,
 };
 
@@ -70,6 +71,7 @@ static const struct expr_field fields[FIELD_COUNT] = {
 	[FIELD_SIZE] = { "size", EXPR_BYTES, NULL, "SIZE" },
 	[FIELD_ERRORS] = { "errors", EXPR_COUNT, NULL, "ERR" },
 	[FIELD_IMAGE] = { "image", EXPR_TEXT, NULL, "IMAGE" },
+	[FIELD_MOUNT] = { "mount", EXPR_TEXT, NULL, "where the device is mounted" },
 };
 
 const struct expr_field *fields_table(size_t *count)
@@ -163,6 +165,9 @@ bool fields_get(const void *arg, size_t field, struct expr_value *value)
 	case FIELD_IMAGE:
 		value->text = f->image;
 		return *f->image;
+	case FIELD_MOUNT:
+		value->text = f->mount;
+		return *f->mount;
 	case FIELD_COUNT:
 		break;
 	}

@@ -43,6 +43,7 @@ static void figures_init(struct figures *figures)
 	figures->write_rate = RATE_UNKNOWN;
 	figures->held_rate = RATE_UNKNOWN;
 	figures->image = "";
+	figures->mount = "";
 }
 
 static void figures_add_p99(struct figures *figures, const struct dev *dev)
@@ -148,6 +149,7 @@ void figures_of_dev(struct figures *figures, const struct model *model,
 	figures_init(figures);
 	figures->name = dev->fact.name;
 	figures->image = dev->image_name;
+	figures->mount = model_mount_of(model, dev->fact.dev);
 	dev_word(figures, dev, snap);
 	figures_add_dev(figures, dev);
 	/* Unknown, not zero: nothing could be copied or read. */

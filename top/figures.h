@@ -34,6 +34,7 @@
  * @errors: I/O errors met while copying, storing or reading
  * @size_bytes: size of the origins
  * @image: name of the image device; "" if none
+ * @mount: of a device: where it is mounted; "" if that is not known
  * @cow: recent past of @cow_rate, or NULL
  */
 struct figures {
@@ -59,6 +60,7 @@ struct figures {
 	uint64_t errors;
 	uint64_t size_bytes;
 	const char *image;
+	const char *mount;
 	const struct history *cow;
 };
 

@@ -29,6 +29,7 @@ void model_exit(struct model *model)
 	past_destroy(model->past);
 	free(model->snaps);
 	free(model->devs);
+	free(model->mounts);
 	model_init(model);
 }
 
@@ -46,20 +47,23 @@ static int copy_array(void **to, const void *from, size_t n, size_t size)
 
 int model_copy(struct model *to, const struct model *from)
 {
-	void *snaps, *devs;
+	void *snaps = NULL, *devs = NULL, *mounts = NULL;
 
-	if (copy_array(&snaps, from->snaps, from->n_snaps, sizeof(*from->snaps)))
-		return -ENOMEM;
-	if (copy_array(&devs, from->devs, from->n_devs, sizeof(*from->devs))) {
+	if (copy_array(&snaps, from->snaps, from->n_snaps, sizeof(*from->snaps)) ||
+	    copy_array(&devs, from->devs, from->n_devs, sizeof(*from->devs)) ||
+	    copy_array(&mounts, from->mounts, from->n_mounts, sizeof(*from->mounts))) {
 		free(snaps);
+		free(devs);
 		return -ENOMEM;
 	}
 	free(to->snaps);
 	free(to->devs);
+	free(to->mounts);
 	past_destroy(to->past);
 	*to = *from;
 	to->snaps = snaps;
 	to->devs = devs;
+	to->mounts = mounts;
 	to->past = NULL;
 	return 0;
 }
@@ -93,6 +97,28 @@ struct dev *model_find_dev(const struct model *model, struct devno dev)
 		if (devno_equal(model->devs[i].fact.dev, dev))
 			return &model->devs[i];
 	return NULL;
+}
+
+int model_mounts(struct model *model, const struct fact_mount *mounts, size_t count)
+{
+	void *copy;
+
+	if (copy_array(&copy, mounts, count, sizeof(*mounts)))
+		return -ENOMEM;
+	free(model->mounts);
+	model->mounts = copy;
+	model->n_mounts = count;
+	return 0;
+}
+
+const char *model_mount_of(const struct model *model, struct devno dev)
+{
+	size_t i;
+
+	for (i = 0; i < model->n_mounts; i++)
+		if (devno_equal(model->mounts[i].dev, dev))
+			return model->mounts[i].path;
+	return "";
 }
 
 const struct event *model_event(const struct model *model, uint64_t ago)

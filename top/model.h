@@ -10,6 +10,7 @@
  *	model_snapshot(), model_device()	each object, then each event
  *	model_sync_end()	what did not come again is forgotten; LIVE
  *	model_stats(), model_space()	at every delay
+ *	model_mounts()		when they have changed
  *	model_settle()		after each of these rounds: urgency, alarms
  *	model_stale()		the source fell silent: keep all, say since when
  *	model_exit()
@@ -138,6 +139,8 @@ struct model {
 	size_t n_snaps;
 	struct dev *devs;
 	size_t n_devs;
+	struct fact_mount *mounts;
+	size_t n_mounts;
 
 	struct event events[MODEL_EVENTS];
 	uint64_t n_events; /* ever; the last is at (n_events - 1) % MODEL_EVENTS */
@@ -254,6 +257,25 @@ void model_forget_rates(struct dev *dev);
  * @fact: id, total, used, level and time_ns are used; unknown ones are ignored
  */
 void model_space(struct model *model, const struct fact_snapshot *fact);
+
+/**
+ * model_mounts() - where devices are mounted
+ * @model: the model
+ * @mounts: all of them; copied
+ * @count: number of them
+ *
+ * Return: 0 or -ENOMEM, in which case nothing changed.
+ */
+int model_mounts(struct model *model, const struct fact_mount *mounts, size_t count);
+
+/**
+ * model_mount_of() - where a device is mounted
+ * @model: the model
+ * @dev: its number
+ *
+ * Return: a path that is valid until model_mounts(); "" if it is not known.
+ */
+const char *model_mount_of(const struct model *model, struct devno dev);
 
 /**
  * model_settle() - a round of samples is complete

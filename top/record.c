@@ -82,6 +82,26 @@ void recorder_space(struct recorder *recorder, const struct blksnap_snapshot *sn
 		recorder_write(recorder, json_record_space(snapshot, now->real_ns), now->real_ns);
 }
 
+void recorder_mounts(struct recorder *recorder, const struct fact_mount *mounts, size_t count,
+		     const struct instant *now)
+{
+	struct json_mount *list;
+	size_t i;
+
+	if (!recorder)
+		return;
+	list = calloc(count + 1, sizeof(*list));
+	for (i = 0; list && i < count; i++) {
+		list[i].dev.major = mounts[i].dev.major;
+		list[i].dev.minor = mounts[i].dev.minor;
+		snprintf(list[i].path, sizeof(list[i].path), "%s", mounts[i].path);
+	}
+	if (list)
+		recorder_write(recorder, json_record_mounts(list, count, now->real_ns),
+			       now->real_ns);
+	free(list);
+}
+
 void recorder_flush(struct recorder *recorder, struct model *model)
 {
 	if (!recorder || recorder->said)

@@ -42,6 +42,12 @@ void recorder_space(struct recorder *recorder, const struct blksnap_snapshot *sn
 		    const struct instant *now);
 
 /**
+ * recorder_mounts() - where devices are mounted
+ */
+void recorder_mounts(struct recorder *recorder, const struct fact_mount *mounts, size_t count,
+		     const struct instant *now);
+
+/**
  * recorder_flush() - what was written is in the file
  * @recorder: the recorder
  * @model: told once if the file cannot be written any more

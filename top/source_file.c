@@ -118,6 +118,21 @@ static void file_settle(struct source_file *file, struct model *model)
 	file->round = false;
 }
 
+static void file_mounts(const struct json_line *line, struct model *model)
+{
+	struct fact_mount *list = calloc(line->n_mounts + 1, sizeof(*list));
+	size_t i;
+
+	for (i = 0; list && i < line->n_mounts; i++) {
+		list[i].dev.major = line->mounts[i].dev.major;
+		list[i].dev.minor = line->mounts[i].dev.minor;
+		snprintf(list[i].path, sizeof(list[i].path), "%s", line->mounts[i].path);
+	}
+	if (list)
+		model_mounts(model, list, line->n_mounts);
+	free(list);
+}
+
 static void file_tell(struct source_file *file, struct model *model)
 {
 	const struct json_line *line = &file->next;
@@ -128,7 +143,9 @@ static void file_tell(struct source_file *file, struct model *model)
 	now.boot_ns = now.real_ns - file->boot_less_ns;
 	if (file->round && line->real_ns > file->round_ns + ROUND_NS)
 		file_settle(file, model);
-	if (line->is_stats) {
+	if (line->is_mounts) {
+		file_mounts(line, model);
+	} else if (line->is_stats) {
 		if (line->has_stats)
 			records_stats(model, &line->stats);
 		else if (line->has_snapshot)

@@ -11,6 +11,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "mounts.h"
 #include "record.h"
 #include "records.h"
 
@@ -19,6 +20,7 @@ struct source_kernel {
 	struct blksnap_session *session;
 	struct blksnap_events *events;
 	struct recorder *recorder; /* or NULL */
+	struct mounts mounts;
 	struct model *model; /* during a dispatch */
 };
 
@@ -85,6 +87,20 @@ static int kernel_fd(struct source *source)
 	return kernel->events ? blksnap_events_fd(kernel->events) : -1;
 }
 
+/* What cannot be read is not known to be mounted; nothing depends on it. */
+static void kernel_mounts(struct source_kernel *kernel, struct model *model)
+{
+	struct instant now = kernel_now(&kernel->source);
+	struct fact_mount *list;
+	size_t count;
+
+	if (!mounts_changed(&kernel->mounts) || mounts_read(&list, &count))
+		return;
+	recorder_mounts(kernel->recorder, list, count, &now);
+	model_mounts(model, list, count);
+	free(list);
+}
+
 /*
  * A dump that fails is not told: if the module went, the subscription says so,
  * otherwise the age of the last sample does.
@@ -100,6 +116,7 @@ static int kernel_sample(struct source *source, struct model *model)
 
 	if (model->source != SOURCE_LIVE)
 		return 0;
+	kernel_mounts(kernel, model);
 	err = blksnap_stats_list(kernel->session, &stats, &count, NULL);
 	if (err)
 		return err;
@@ -140,6 +157,7 @@ static void kernel_close(struct source *source)
 	blksnap_events_close(kernel->events);
 	blksnap_close(kernel->session);
 	recorder_close(kernel->recorder);
+	mounts_close(&kernel->mounts);
 	free(kernel);
 }
 
@@ -164,9 +182,11 @@ int source_open_kernel(struct source **source, const char *record, char *why, si
 		return -ENOMEM;
 	}
 	kernel->source.ops = &kernel_ops;
+	mounts_open(&kernel->mounts);
 	ret = blksnap_open(&kernel->session, &err);
 	if (ret) {
 		snprintf(why, size, "%s", err.message);
+		mounts_close(&kernel->mounts);
 		free(kernel);
 		return ret;
 	}

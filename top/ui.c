@@ -226,11 +226,15 @@ static void ui_find(struct ui *ui, const struct rows *rows, size_t from, int ste
 
 	if (!ui->search[0] || !rows->count)
 		return;
-	for (i = 0; i < rows->count; i++, at = (at + rows->count + step) % rows->count)
-		if (strcasestr(rows->row[at % rows->count].figures.name, ui->search)) {
+	for (i = 0; i < rows->count; i++, at = (at + rows->count + step) % rows->count) {
+		const struct figures *figures = &rows->row[at % rows->count].figures;
+
+		if (strcasestr(figures->name, ui->search) ||
+		    strcasestr(figures->mount, ui->search)) {
 			ui_select(ui, rows, at % rows->count);
 			return;
 		}
+	}
 	ui_say(ui, SEVERITY_WARN, "nothing on the screen is called \"%s\"", ui->search);
 }
 

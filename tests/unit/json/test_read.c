@@ -64,6 +64,8 @@ static void assert_same_again(json_t *written)
 		     why, text);
 	if (line.is_stats && line.has_stats)
 		back = json_record_stats(&line.stats, line.real_ns);
+	else if (line.is_mounts)
+		back = json_record_mounts(line.mounts, line.n_mounts, line.real_ns);
 	else if (line.is_stats)
 		back = json_record_space(&line.snapshot, line.real_ns);
 	else
@@ -92,6 +94,17 @@ Test(json_read, takes_a_snapshot_back)
 	snapshot.has &= ~(1ull << BLKSNAP_A_SNAPSHOT_REASON);
 	assert_same_again(json_record(&record, REAL_NS));
 	assert_same_again(json_record_space(&snapshot, REAL_NS));
+}
+
+Test(json_read, takes_mounts_back)
+{
+	const struct json_mount mounts[] = {
+		{ { 8, 1 }, "/" },
+		{ { 253, 1048575 }, "/srv/a b\n\xc3\xa4" },
+	};
+
+	assert_same_again(json_record_mounts(mounts, 2, REAL_NS));
+	assert_same_again(json_record_mounts(NULL, 0, REAL_NS));
 }
 
 Test(json_read, takes_a_device_back)

@@ -9,6 +9,7 @@
 #include "batch.h"
 #include "config.h"
 #include "export.h"
+#include "mounts.h"
 #include "mutate.h"
 #include "source.h"
 #include "world.h"
@@ -169,6 +170,81 @@ Test(recording, is_told_like_the_kernel)
 	cr_assert_eq(model.source, SOURCE_STALE);
 	cr_assert_str_eq(model.stale_why, "end of the recording");
 	model_exit(&model);
+}
+
+Test(recording, says_what_was_mounted_where)
+{
+	const char text[] = LINE("state", AT("100") "\"seq\":\"4\"," SNAP("0"))
+		LINE("mounts", AT("100") "\"mounts\":[{\"dev\":\"8:1\",\"path\":\"/old\"}]")
+			LINE("mounts", AT("101") "\"mounts\":[7,{\"dev\":\"8:1\",\"path\":\"/srv\"},"
+						 "{\"dev\":\"x\",\"path\":\"/y\"}]")
+				LINE("sync", AT("101") "\"seq\":\"4\"");
+	struct model model = replay(text, strlen(text));
+
+	cr_assert_eq(model.n_mounts, 1);
+	cr_assert_str_eq(model_mount_of(&model, (struct devno){ 8, 1 }), "/srv");
+	cr_assert_str_eq(model_mount_of(&model, (struct devno){ 8, 2 }), "");
+	cr_assert_eq(model.n_events, 1, "only that it is over");
+	model_exit(&model);
+}
+
+static void assert_mounts(const char *text, const char *wanted)
+{
+	char got[500] = "", *copy = strdup(text);
+	FILE *in = fmemopen(copy, strlen(copy), "r");
+	struct fact_mount *list;
+	size_t count, i;
+
+	cr_assert_eq(mounts_parse(in, &list, &count), 0);
+	for (i = 0; i < count; i++)
+		snprintf(got + strlen(got), sizeof(got) - strlen(got), "%s%u:%u %s", i ? ", " : "",
+			 list[i].dev.major, list[i].dev.minor, list[i].path);
+	cr_assert_str_eq(got, wanted, "wanted %s\ngot    %s", wanted, got);
+	free(list);
+	fclose(in);
+	free(copy);
+}
+
+Test(mounts, are_of_block_devices)
+{
+	assert_mounts("22 1 254:1 / / rw - ext4 /dev/vda1 rw\n"
+		      "23 22 0:21 / /proc rw - proc proc rw\n"
+		      "24 22 0:22 / /mnt rw - 9p host rw\n"
+		      "25 22 254:16 / /srv/a\\0401\\134c rw shared:1 - xfs /dev/vdb rw\n",
+		      "254:1 /, 254:16 /srv/a 1\\c");
+}
+
+Test(mounts, are_where_all_of_the_file_system_is)
+{
+	assert_mounts("22 1 8:1 /sub /bind rw - ext4 /dev/sda1 rw\n"
+		      "23 1 8:1 / /whole rw - ext4 /dev/sda1 rw\n"
+		      "24 1 8:1 / /again rw - ext4 /dev/sda1 rw\n"
+		      "25 1 8:2 /@home /home rw - ext4 /dev/sda2 rw\n"
+		      "26 1 8:2 /@ / rw - ext4 /dev/sda2 rw\n",
+		      "8:1 /whole, 8:2 /home");
+}
+
+Test(mounts, are_none_in_nonsense)
+{
+	assert_mounts("x\n1 2 3\n1 2 a:b / /\n25 1 0:33 / /a rw - btrfs /nowhere/dev rw\n"
+		      "26 1 0:34 / /b rw - btrfs\n",
+		      "");
+	assert_mounts("25 1 8:16 / /cut", "8:16 /cut");
+}
+
+Test(mounts, are_read_once_and_when_they_change)
+{
+	struct mounts mounts;
+	struct fact_mount *list;
+	size_t count;
+
+	mounts_open(&mounts);
+	cr_assert(mounts_changed(&mounts));
+	cr_assert_eq(mounts_read(&list, &count), 0);
+	free(list);
+	mounts_close(&mounts);
+	/* without /proc */
+	cr_assert_not(mounts_changed(&mounts));
 }
 
 Test(recording, goes_on_after_lines_that_are_none)

@@ -22,14 +22,15 @@ static const struct {
 	uint64_t read_sectors;
 	unsigned int hold_bucket;
 	uint64_t capacity;
+	const char *mount;
 } devices[] = {
-	{ "vda2", 2, 1, "blksnap0", 1434 * 2, 40 * MIB_SECTORS, 20, 100 * GIB_SECTORS },
-	{ "vdb", 16, 1, "blksnap1", 18 * MIB_SECTORS, 47 * MIB_SECTORS, 21, 500 * GIB_SECTORS },
-	{ "dm-3", 259, 1, "blksnap2", 200, 0, 19, 20 * GIB_SECTORS },
-	{ "vda1", 1, 2, "blksnap3", 0, 0, 0, GIB_SECTORS },
-	{ "vdc", 32, 2, "blksnap4", 4 * MIB_SECTORS, 4 * MIB_SECTORS, 20, 200 * GIB_SECTORS },
-	{ "vdd", 48, 3, "blksnap5", 0, 0, 0, 50 * GIB_SECTORS },
-	{ "vde", 64, 0, "", 0, 0, 0, 10 * GIB_SECTORS },
+	{ "vda2", 2, 1, "blksnap0", 1434 * 2, 40 * MIB_SECTORS, 20, 100 * GIB_SECTORS, "/" },
+	{ "vdb", 16, 1, "blksnap1", 18 * MIB_SECTORS, 47 * MIB_SECTORS, 21, 500 * GIB_SECTORS, "/srv/pg" },
+	{ "dm-3", 259, 1, "blksnap2", 200, 0, 19, 20 * GIB_SECTORS, "/var/lib/registry" },
+	{ "vda1", 1, 2, "blksnap3", 0, 0, 0, GIB_SECTORS, "/boot" },
+	{ "vdc", 32, 2, "blksnap4", 4 * MIB_SECTORS, 4 * MIB_SECTORS, 20, 200 * GIB_SECTORS, "/data" },
+	{ "vdd", 48, 3, "blksnap5", 0, 0, 0, 50 * GIB_SECTORS, NULL },
+	{ "vde", 64, 0, "", 0, 0, 0, 10 * GIB_SECTORS, NULL },
 };
 
 #define DEVICES	(sizeof(devices) / sizeof(devices[0]))
@@ -102,6 +103,20 @@ static void tell_snapshot(struct world *world, struct model *model, size_t i,
 	}
 	snapshot_of(world, i, &fact);
 	model_snapshot(model, &fact, members, n, news);
+}
+
+static void tell_mounts(struct model *model)
+{
+	struct fact_mount mounts[DEVICES] = { 0 };
+	size_t i, n = 0;
+
+	for (i = 0; i < DEVICES; i++) {
+		if (!devices[i].mount)
+			continue;
+		mounts[n].dev = devno_of(i);
+		snprintf(mounts[n++].path, FACT_PATH_SIZE, "%s", devices[i].mount);
+	}
+	model_mounts(model, mounts, n);
 }
 
 void world_state(struct world *world, struct model *model)
@@ -188,6 +203,7 @@ void world_run(struct world *world, struct model *model, unsigned int second)
 	if (!world->started) {
 		world->started = true;
 		world_state(world, model);
+		tell_mounts(model);
 		world_sample(world, model);
 	}
 	while (world->second < second) {
