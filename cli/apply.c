@@ -26,6 +26,7 @@
 #include "snapshot.h"
 #include "source.h"
 #include "take.h"
+#include "undo.h"
 
 enum apply_action {
 	APPLY_DESTROY,
@@ -463,9 +464,12 @@ static int apply_set(struct apply *apply, const struct apply_change *change)
 
 	if (ret)
 		return ret;
-	if (apply_settings(change->snapshot, &s, s.area_total_sectors, &set) &&
-	    blksnap_snapshot_set(apply->cli->session, s.id, &set, NULL, &err))
+	if (!apply_settings(change->snapshot, &s, s.area_total_sectors, &set))
+		ret = 0;
+	else if (blksnap_snapshot_set(apply->cli->session, s.id, &set, NULL, &err))
 		ret = cli_fail(apply->cli, change->name, &err, NULL);
+	else
+		undo_set(apply->cli, &s);
 	blksnap_snapshot_clear(&s);
 	return ret;
 }
@@ -530,6 +534,21 @@ static int apply_do(struct apply *apply, const struct apply_change *change)
 	}
 }
 
+/* With --atomic: nothing of it is left. Return: false if something is. */
+static bool apply_take_back(struct apply *apply)
+{
+	bool any = apply->count && apply->changes[0].done;
+	size_t i;
+
+	if (!undo_all(apply->cli))
+		return false;
+	for (i = 0; i < apply->count; i++)
+		apply->changes[i].done = false;
+	if (any)
+		cli_note(apply->cli, NULL, "what was done before was taken back");
+	return true;
+}
+
 static int apply_all(struct apply *apply)
 {
 	struct cli *cli = apply->cli;
@@ -548,6 +567,8 @@ static int apply_all(struct apply *apply)
 		apply->changes[i].done = !ret;
 	}
 	close(apply->wait.cancel_fd);
+	if (ret && cli->undo && apply_take_back(apply))
+		return ret;
 	if (ret && apply->changes[0].done && ret != BLKSNAP_EXIT_INTERRUPTED)
 		return BLKSNAP_EXIT_PARTIAL;
 	return !ret && apply->hook_failed ? BLKSNAP_EXIT_HOOK : ret;
@@ -659,19 +680,27 @@ static int apply_look(struct apply *apply)
 
 int apply_cmd(struct cli *cli)
 {
+	bool atomic = command_value(&cli->args, "atomic", 0);
 	struct apply apply = { .cli = cli };
 	size_t i;
-	int ret = apply_read(&apply);
+	int ret;
 
+	if (atomic && command_value(&cli->args, "prune", 0))
+		return cli_refuse(cli, BLKSNAP_EXIT_USAGE, "--atomic", NULL,
+				  "what --prune removes cannot be taken back");
+	ret = apply_read(&apply);
 	if (!ret)
 		ret = apply_look(&apply);
 	if (!ret)
 		ret = apply_plan(&apply);
+	if (!ret && atomic)
+		ret = undo_begin(cli);
 	if (!ret) {
 		cli->errors = json_array();
 		ret = cli->args.dry || !apply.count ? 0 : apply_all(&apply);
 		ret = apply_tell(&apply, ret);
 	}
+	undo_end(cli);
 	for (i = 0; i < apply.count; i++)
 		free(apply.changes[i].specs);
 	free(apply.changes);

@@ -13,6 +13,7 @@
 #include "out.h"
 #include "parse.h"
 #include "source.h"
+#include "undo.h"
 #include "view.h"
 
 /* ---------------------------------------------------------------- list */
@@ -120,17 +121,25 @@ static int area_sample(struct cli *cli, struct fill *fill,
 	return 0;
 }
 
+int area_sample_ms(struct cli *cli, const char *text, uint32_t *ms)
+{
+	char why[PARSE_WHY];
+	bool wrong = parse_duration(text, ms, why);
+
+	if (!wrong && *ms >= FILL_LEAST_NS / 1000000 && *ms < FILL_WINDOW_NS / 1000000)
+		return 0;
+	return cli_refuse(cli, BLKSNAP_EXIT_USAGE, "--sample", NULL, "%s",
+			  wrong ? why : "from 400ms to 10s are sensible");
+}
+
 static int area_look_twice(struct cli *cli, const char *sample, struct fill *fill,
 			   struct blksnap_snapshot **all, size_t *count)
 {
-	char why[PARSE_WHY];
-	uint32_t ms = 0;
-	int ret;
+	uint32_t ms;
+	int ret = area_sample_ms(cli, sample, &ms);
 
-	if (parse_duration(sample, &ms, why) || ms < FILL_LEAST_NS / 1000000 ||
-	    ms >= FILL_WINDOW_NS / 1000000)
-		return cli_refuse(cli, BLKSNAP_EXIT_USAGE, "--sample", NULL, "%s",
-				  ms ? "from 400ms to 10s are sensible" : why);
+	if (ret)
+		return ret;
 	ret = area_look(cli, all, count);
 	if (!ret)
 		ret = area_sample(cli, fill, all, count);
@@ -284,6 +293,7 @@ int area_grow(struct cli *cli, const struct blksnap_snapshot *s,
 		ret = cli_fail(cli, s->name, &err, NULL);
 		source_drop(&sources);
 	} else if (!ret) {
+		undo_extended(cli, s, sources.ranges, sources.count);
 		source_keep(&sources);
 	}
 	free(members);

@@ -8,6 +8,13 @@
 #include "cli.h"
 
 /**
+ * area_sample_ms() - the value of --sample: how long to look how fast areas fill
+ *
+ * Return: 0, or an exit status after cli_refuse().
+ */
+int area_sample_ms(struct cli *cli, const char *text, uint32_t *ms);
+
+/**
  * area_grow() - append space to a snapshot's area, all or nothing
  * @cli: run, connected
  * @s: snapshot

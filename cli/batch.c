@@ -6,9 +6,13 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "batch.h"
 #include "json.h"
+#include "source.h"
+#include "take.h"
+#include "undo.h"
 
 int batch_split(char *line, char *words[BATCH_WORDS])
 {
@@ -46,6 +50,7 @@ struct batch {
 	struct cli *cli;
 	struct command_args outer;
 	unsigned int line;
+	bool atomic;
 	int done;
 	int failed;
 	int last;
@@ -59,7 +64,8 @@ static int batch_refuse(struct batch *batch, const char *why)
 	return cli_refuse(batch->cli, BLKSNAP_EXIT_USAGE, subject, NULL, "%s", why);
 }
 
-static int batch_command(struct batch *batch, char **words, int n)
+/* Has the arguments of a line. Return: 0, or an exit status after cli_refuse(). */
+static int batch_parse(struct batch *batch, char **words, int n)
 {
 	static char name[] = "blksnap";
 	struct cli *cli = batch->cli;
@@ -67,9 +73,14 @@ static int batch_command(struct batch *batch, char **words, int n)
 	char why[256];
 	int ret;
 
+	if (n == -ENOMEM)
+		return batch_refuse(batch, "out of memory");
+	if (n < 0)
+		return batch_refuse(batch, "a quote is open, or there are too many words");
 	words[0] = name;
 	ret = command_parse(n, words, &cli->args, why, sizeof(why));
 	cli->args.json = batch->outer.json;
+	cli->args.pretty = batch->outer.pretty;
 	cli->args.quiet |= batch->outer.quiet;
 	cli->args.verbose |= batch->outer.verbose;
 	if (ret == -ENOMEM)
@@ -89,7 +100,10 @@ static int batch_command(struct batch *batch, char **words, int n)
 	if (batch->outer.dry && !(c->flags & COMMAND_DRY))
 		return batch_refuse(batch, "this command knows no --dry-run");
 	cli->args.dry |= batch->outer.dry;
-	return c->run(cli);
+	if (batch->atomic && c->flags & COMMAND_DRY && !(c->flags & COMMAND_UNDO))
+		return batch_refuse(batch,
+				    "this cannot be taken back, so that it cannot be part of an --atomic batch");
+	return 0;
 }
 
 static void batch_document(struct batch *batch, const char *text, int status,
@@ -106,6 +120,16 @@ static void batch_document(struct batch *batch, const char *text, int status,
 	cli_print_json(batch->cli, doc);
 }
 
+static void batch_args_begin(struct batch *batch)
+{
+	struct cli *cli = batch->cli;
+
+	memset(&cli->args, 0, sizeof(cli->args));
+	cli->args.json = batch->outer.json;
+	cli->args.pretty = batch->outer.pretty;
+}
+
+/* @line is changed. Return: exit status; 0 also of an empty line. */
 static int batch_line(struct batch *batch, char *line)
 {
 	struct cli *cli = batch->cli;
@@ -113,20 +137,17 @@ static int batch_line(struct batch *batch, char *line)
 	json_t *result = NULL;
 	int n, status;
 
-	line[strcspn(line, "\n")] = 0;
 	text = strdup(line + strspn(line, " \t"));
 	n = text ? batch_split(line, words) : -ENOMEM;
 	if (n == 1) {
 		free(text);
 		return 0; /* empty, or a comment */
 	}
-	memset(&cli->args, 0, sizeof(cli->args));
-	cli->args.json = batch->outer.json;
-	cli->args.pretty = batch->outer.pretty;
+	batch_args_begin(batch);
 	cli->result = batch->outer.json ? &result : NULL;
-	status = n == -ENOMEM ? batch_refuse(batch, "out of memory") :
-		 n < 0	      ? batch_refuse(batch, "a quote is open, or there are too many words") :
-				batch_command(batch, words, n);
+	status = batch_parse(batch, words, n);
+	if (!status)
+		status = cli->args.command->run(cli);
 	fflush(stdout);
 	cli->result = NULL;
 	if (batch->outer.json)
@@ -149,6 +170,7 @@ static int batch_file(struct batch *batch, FILE *in, bool keep_going)
 	size_t size = 0;
 
 	while (getline(&line, &size, in) >= 0) {
+		line[strcspn(line, "\n")] = 0;
 		batch->line++;
 		if (batch_line(batch, line) && !keep_going)
 			break;
@@ -159,22 +181,123 @@ static int batch_file(struct batch *batch, FILE *in, bool keep_going)
 	return batch->failed < batch->done ? BLKSNAP_EXIT_PARTIAL : batch->last;
 }
 
+/* ----------------------------------------------------------- all or nothing */
+
+/* Can all of it be done and taken back? Nothing is done yet. */
+static int batch_check(struct batch *batch, char **lines, size_t count)
+{
+	char *words[BATCH_WORDS], *copy;
+	size_t i;
+	int n, ret = 0;
+
+	for (i = 0; !ret && i < count; i++) {
+		copy = strdup(lines[i]);
+		n = copy ? batch_split(copy, words) : -ENOMEM;
+		batch->line = (unsigned int)i + 1;
+		batch_args_begin(batch);
+		if (n != 1)
+			ret = batch_parse(batch, words, n);
+		command_args_free(&batch->cli->args);
+		free(copy);
+	}
+	return ret;
+}
+
+static int batch_take_back(struct batch *batch, int status)
+{
+	struct cli *cli = batch->cli;
+	char subject[32];
+	bool clean;
+
+	batch_args_begin(batch);
+	clean = undo_all(cli);
+	if (batch->done < 2 && clean)
+		return status;
+	snprintf(subject, sizeof(subject), "line %u", batch->line);
+	if (clean)
+		return cli_refuse(cli, (enum blksnap_exit)status, subject, NULL,
+				  "this ended it, and what was done before was taken back");
+	return cli_refuse(cli, BLKSNAP_EXIT_PARTIAL, subject,
+			  "look at it with `blksnap status`",
+			  "this ended it, and not all that was done before could be taken back");
+}
+
+static int batch_all_or_nothing(struct batch *batch, char **lines, size_t count)
+{
+	int fd, status = batch_check(batch, lines, count);
+	size_t i;
+
+	if (!status)
+		status = undo_begin(batch->cli);
+	if (status)
+		return status;
+	fd = take_signals();
+	for (i = 0; !status && i < count; i++) {
+		batch->line = (unsigned int)i + 1;
+		status = batch_line(batch, lines[i]);
+		if (!status && source_interrupted()) {
+			batch_args_begin(batch);
+			status = cli_refuse(batch->cli, BLKSNAP_EXIT_INTERRUPTED,
+					    NULL, NULL, "interrupted");
+		}
+	}
+	if (status)
+		status = batch_take_back(batch, status);
+	undo_end(batch->cli);
+	if (fd >= 0)
+		close(fd);
+	return status;
+}
+
+static int batch_atomic(struct batch *batch, FILE *in)
+{
+	char **lines = NULL, **grown, *line = NULL;
+	size_t count = 0, size = 0;
+	int status = 0;
+
+	while (!status && getline(&line, &size, in) >= 0) {
+		line[strcspn(line, "\n")] = 0;
+		grown = reallocarray(lines, count + 1, sizeof(*lines));
+		if (grown) {
+			lines = grown;
+			lines[count++] = line;
+			line = NULL;
+			size = 0;
+		} else {
+			status = batch_refuse(batch, "out of memory");
+		}
+	}
+	free(line);
+	if (!status)
+		status = batch_all_or_nothing(batch, lines, count);
+	while (count)
+		free(lines[--count]);
+	free(lines);
+	return status;
+}
+
 int batch_run(struct cli *cli)
 {
 	struct batch batch = { .cli = cli, .outer = cli->args };
 	bool keep_going = command_value(&cli->args, "keep-going", 0);
 	bool standard = !strcmp(cli->args.batch, "-");
 	FILE *in;
-	int ret = cli_connect(cli);
+	int ret;
 
+	batch.atomic = command_value(&cli->args, "atomic", 0);
+	if (batch.atomic && keep_going)
+		return cli_refuse(cli, BLKSNAP_EXIT_USAGE, "--atomic", NULL,
+				  "does not go with --keep-going");
+	ret = cli_connect(cli);
 	if (ret)
 		return ret;
 	in = standard ? stdin : fopen(cli->args.batch, "re");
 	if (!in)
-		return cli_refuse(cli, BLKSNAP_EXIT_OTHER, cli->args.batch, NULL,
-				  "cannot read the batch: %s", strerror(errno));
+		return cli_refuse(cli, blksnap_exit_class(errno), cli->args.batch,
+				  NULL, "cannot read the batch: %s", strerror(errno));
 	cli->stream = true;
-	ret = batch_file(&batch, in, keep_going);
+	ret = batch.atomic ? batch_atomic(&batch, in) :
+			     batch_file(&batch, in, keep_going);
 	if (!standard)
 		fclose(in);
 	cli->args = batch.outer;

@@ -6,12 +6,17 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "changes.h"
 #include "cli.h"
 #include "json.h"
 #include "out.h"
 #include "parse.h"
+#include "take.h"
+
+/* What was on its way to a device at the attach is out long before that. */
+#define CBT_SETTLE_MS 10000
 
 int cbt_cmd_info(struct cli *cli)
 {
@@ -272,4 +277,70 @@ int cbt_cmd_mark(struct cli *cli)
 	json_object_set_new(doc, "dev", json_dev(true, dev));
 	json_object_set_new(doc, "marked", json_integer(count));
 	return cli_print_done(cli, doc, true);
+}
+
+/*
+ * A tracker that comes after another has a generation of its own. In between no
+ * write is seen, which is why nothing is told of it: all of the device counts as
+ * changed. Signals wait until it is tracked again.
+ */
+static int cbt_again(struct cli *cli, const char *subject, struct blksnap_dev dev,
+		     struct blksnap_device *d)
+{
+	uint32_t cell = d->cbt_cell_bytes;
+	struct blksnap_error err;
+	int fd = take_signals();
+	int ret = 0;
+
+	if (blksnap_device_detach(cli->session, dev, NULL, &err))
+		ret = cli_fail(cli, subject, &err,
+			       err.errnum == EBUSY ? "destroy its snapshot first" :
+						     NULL);
+	else if (blksnap_device_attach(cli->session, dev, cell, d, &err))
+		ret = cli_fail(cli, subject, &err,
+			       "it is not tracked any more: attach it");
+	else if (d->state == BLKSNAP_DEVICE_STATE_SETTLING &&
+		 blksnap_device_settle(cli->session, dev, CBT_SETTLE_MS, d, &err))
+		ret = cli_fail(cli, subject, &err, NULL);
+	if (fd >= 0)
+		close(fd);
+	return ret;
+}
+
+int cbt_cmd_reset(struct cli *cli)
+{
+	const char *subject = cli->args.args[0];
+	char uuid[BLKSNAP_UUID_TEXT];
+	struct blksnap_device d;
+	struct blksnap_error err;
+	struct blksnap_dev dev;
+	json_t *doc;
+	int ret;
+
+	ret = cli_connect(cli);
+	if (!ret)
+		ret = cli_tracked(cli, subject, &dev);
+	if (ret)
+		return ret;
+	if (blksnap_device_get(cli->session, dev, &d, &err))
+		return cbt_fail(cli, &err);
+	if (BLKSNAP_HAS(&d, DEVICE_SNAPSHOT_ID))
+		return cli_refuse(cli, BLKSNAP_EXIT_CONFLICT, subject,
+				  "destroy its snapshot first",
+				  "is in a snapshot, whose changes it tells");
+	if (!cli->args.dry)
+		ret = cbt_again(cli, subject, dev, &d);
+	if (ret)
+		return ret;
+	if (cli->args.json) {
+		doc = json_document("cbt.reset");
+		json_object_set_new(doc, "device", json_device(&d));
+		return cli_print_done(cli, doc, true);
+	}
+	if (cli->args.dry)
+		printf("%s: would begin a new generation\n", subject);
+	else
+		printf("%s: new generation %s\n", subject,
+		       blksnap_uuid_format(d.cbt_generation, uuid));
+	return 0;
 }

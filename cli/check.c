@@ -100,7 +100,7 @@ static int check_rows(struct check *check)
 	for (i = 0; !cli->args.n_args && condition_at(&check->world, i, &row); i++)
 		check_row(check, &row);
 	for (n = 0; n < cli->args.n_args; n++) {
-		condition_find(&check->world, cli->args.args[n], &row);
+		condition_find(check->cli, &check->world, cli->args.args[n], &row);
 		if (!row.snapshot && !row.device)
 			return cli_refuse(cli, BLKSNAP_EXIT_NOT_FOUND,
 					  cli->args.args[n],

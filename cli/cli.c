@@ -10,6 +10,7 @@
 #include <time.h>
 
 #include "cli.h"
+#include "imagepath.h"
 #include "json.h"
 #include "out.h"
 
@@ -247,7 +248,7 @@ int cli_device(struct cli *cli, const char *text, struct blksnap_dev *dev)
 	if (ret)
 		return ret;
 	if (blksnap_stack_resolve(cli->stack, text, dev, &err))
-		return cli_fail(cli, text, &err, "lsblk shows block devices");
+		return cli_fail(cli, text, &err, "`blksnap device list --all` shows them");
 	return 0;
 }
 
@@ -285,21 +286,56 @@ int cli_tracked(struct cli *cli, const char *text, struct blksnap_dev *dev)
 	return cli_device(cli, text, dev);
 }
 
-int cli_snapshot(struct cli *cli, const char *text,
-		 struct blksnap_snapshot *snapshot)
+/* Is @text the path of an image? Return: 0, or -errno as if it were not. */
+static int cli_find_image(struct cli *cli, const char *text,
+			  struct blksnap_snapshot *snapshot,
+			  const struct blksnap_member **member)
+{
+	struct blksnap_error quiet, *before = cli->caught;
+	struct blksnap_snapshot *all;
+	size_t count, i, j;
+	int ret = -ENOENT;
+
+	cli->caught = &quiet;
+	if (text[0] == '/')
+		cli_stack(cli); /* for links; does without */
+	cli->caught = before;
+	if (blksnap_snapshot_list(cli->session, &all, &count, NULL))
+		return -ENOENT;
+	if (imagepath_find(text, cli->stack, all, count, &i, &j)) {
+		*snapshot = all[i];
+		*member = &snapshot->members[j];
+		memset(&all[i], 0, sizeof(all[i]));
+		ret = 0;
+	}
+	blksnap_snapshots_free(all, count);
+	return ret;
+}
+
+int cli_image(struct cli *cli, const char *text, struct blksnap_snapshot *snapshot,
+	      const struct blksnap_member **member)
 {
 	struct blksnap_error err;
 	int ret = cli_connect(cli);
 
+	*member = NULL;
 	if (ret)
 		return ret;
 	ret = blksnap_snapshot_find(cli->session, text, snapshot, &err);
-	if (!ret)
+	if (!ret || (ret == -ENOENT && !cli_find_image(cli, text, snapshot, member)))
 		return 0;
 	return cli_fail(cli, text, &err,
 			ret == -ENOENT	 ? "`blksnap snapshot list` shows them" :
 			ret == -ENOTUNIQ ? "write more of it" :
 					   NULL);
+}
+
+int cli_snapshot(struct cli *cli, const char *text,
+		 struct blksnap_snapshot *snapshot)
+{
+	const struct blksnap_member *member;
+
+	return cli_image(cli, text, snapshot, &member);
 }
 
 int cli_print_json(struct cli *cli, json_t *doc)

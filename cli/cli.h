@@ -13,6 +13,8 @@
 #include "command.h"
 #include "conf.h"
 
+struct undo;
+
 /**
  * struct cli - one run of the program
  * @args: parsed command line
@@ -23,6 +25,7 @@
  * @stream: JSON is one document a line
  * @result: takes the document of a line of a batch; NULL: stdout does
  * @errors: array that takes the error documents of a batch; NULL: stdout does
+ * @undo: notes what is done, for --atomic; NULL: nobody asks
  * @caught: takes a failure that is not to be told, with @caught_subject; NULL:
  *	failures are told
  * @caught_subject: what the caught failure is about, or ""
@@ -36,6 +39,7 @@ struct cli {
 	bool stream;
 	json_t **result;
 	json_t *errors;
+	struct undo *undo;
 	struct blksnap_error *caught;
 	char caught_subject[128];
 };
@@ -156,7 +160,19 @@ int cli_device(struct cli *cli, const char *text, struct blksnap_dev *dev);
 int cli_tracked(struct cli *cli, const char *text, struct blksnap_dev *dev);
 
 /**
+ * cli_image() - what an argument that names a snapshot or an image means
+ * @text: name of a snapshot, beginning of its UUID, or path of one of its images
+ * @snapshot: filled, freed with blksnap_snapshot_clear()
+ * @member: set to the image, in @snapshot, if it is a path; otherwise to NULL
+ *
+ * Return: 0, or an exit status after cli_fail().
+ */
+int cli_image(struct cli *cli, const char *text, struct blksnap_snapshot *snapshot,
+	      const struct blksnap_member **member);
+
+/**
  * cli_snapshot() - the snapshot an argument means
+ * @text: as for cli_image()
  * @snapshot: filled, freed with blksnap_snapshot_clear()
  *
  * Return: 0, or an exit status after cli_fail().
@@ -199,12 +215,15 @@ int area_cmd_extend(struct cli *cli);
 int area_cmd_remove(struct cli *cli);
 int area_cmd_set(struct cli *cli);
 int image_cmd_list(struct cli *cli);
+int image_cmd_show(struct cli *cli);
 int image_cmd_path(struct cli *cli);
+int image_cmd_wait(struct cli *cli);
 int image_cmd_release(struct cli *cli);
 int cbt_cmd_info(struct cli *cli);
 int cbt_cmd_export(struct cli *cli);
 int cbt_cmd_check(struct cli *cli);
 int cbt_cmd_mark(struct cli *cli);
+int cbt_cmd_reset(struct cli *cli);
 int hooks_cmd_list(struct cli *cli);
 int hooks_cmd_test(struct cli *cli);
 int info_cmd(struct cli *cli);

@@ -43,6 +43,9 @@ const struct command_option command_global[] = {
 	  "without a command: run those in the file, one a line", COMMAND_NONE },
 	{ "keep-going", 0, NULL, false,
 	  "with --batch: go on after a line that fails", COMMAND_NONE },
+	{ "atomic", 0, NULL, false,
+	  "with --batch: all of it, or nothing: a failure takes back what was done",
+	  COMMAND_NONE },
 	{ .name = NULL },
 };
 
@@ -210,6 +213,19 @@ static int command_take_more(int argc, char **argv, struct command_args *args,
 	return ret;
 }
 
+/*
+ * getopt_long() takes the beginning of a name for it. A script would break when
+ * another option comes to begin so.
+ */
+static bool command_is_whole(const struct command_option *option, char **argv)
+{
+	const char *word = argv[optind - 1];
+
+	if (optarg && word == optarg)
+		word = argv[optind - 2];
+	return strncmp(word, "--", 2) || strcspn(word + 2, "=") == strlen(option->name);
+}
+
 /* Reads options up to the first word that is none if @stop, else all. */
 static int command_options(int argc, char **argv, bool stop,
 			   struct command_args *args, char *why, size_t size)
@@ -238,6 +254,12 @@ static int command_options(int argc, char **argv, bool stop,
 		} else {
 			const struct command_option *option = command_getopt_of(&g, c);
 
+			if (c >= COMMAND_LONG_BASE &&
+			    !command_is_whole(option, argv)) {
+				snprintf(why, size, "--%s has to be written out",
+					 option->name);
+				return -EINVAL;
+			}
 			ret = command_take(args, option, optarg, why, size);
 			if (!ret)
 				ret = command_take_more(argc, argv, args, option,

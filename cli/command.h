@@ -26,6 +26,7 @@ struct cli;
 #define COMMAND_TEXT   0x08u /* prints a text for other programs: no -j */
 #define COMMAND_HIDDEN 0x10u /* for programs: not in help, completion, manual */
 #define COMMAND_ALONE  0x20u /* not in a batch: it does not end, or nests */
+#define COMMAND_UNDO   0x80u /* what it does can be taken back: --atomic */
 #define COMMAND_NONE   0x40u /* of an option: only where there is no command */
 
 /**

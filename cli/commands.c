@@ -30,7 +30,7 @@ const struct command command_table[] = {
 		.object = "device", .verb = "attach", .synopsis = "DEV...",
 		.help = "Track changes of devices, and keep tracking them",
 		.min = 1, .max = -1, .run = device_cmd_attach,
-		.flags = COMMAND_DRY,
+		.flags = COMMAND_DRY | COMMAND_UNDO,
 		.options = {
 			{ "cell", 0, "SIZE", false,
 			  "bytes a tracking cell covers: 4K to 1M" },
@@ -48,6 +48,10 @@ const struct command command_table[] = {
 		.object = "device", .verb = "list", .synopsis = "",
 		.help = "List the tracked devices",
 		.run = device_cmd_list, .flags = COMMAND_ROWS,
+		.options = {
+			{ "all", 0, NULL, false,
+			  "those that are not tracked, too" },
+		},
 	},
 	{
 		.object = "device", .verb = "show", .synopsis = "DEV",
@@ -60,7 +64,7 @@ const struct command command_table[] = {
 		.help = "Take a snapshot of devices, all at one instant",
 		.more = AREA_SPEC_HELP,
 		.min = 1, .max = 1, .run = snapshot_cmd_create,
-		.flags = COMMAND_DRY,
+		.flags = COMMAND_DRY | COMMAND_UNDO,
 		.options = {
 			{ "device", 'd', "DEV", true, "device to include" },
 			{ "area", 'a', "SPEC", true,
@@ -122,7 +126,7 @@ const struct command command_table[] = {
 		.object = "snapshot", .verb = "rename", .synopsis = "NAME NEW-NAME",
 		.help = "Give a snapshot another name",
 		.min = 2, .max = 2, .run = snapshot_cmd_rename,
-		.flags = COMMAND_DRY,
+		.flags = COMMAND_DRY | COMMAND_UNDO,
 	},
 	{
 		.object = "area", .verb = "list", .synopsis = "[NAME]",
@@ -143,7 +147,7 @@ const struct command command_table[] = {
 		.help = "Append space to a snapshot's area",
 		.more = AREA_SPEC_HELP,
 		.min = 2, .max = -1, .run = area_cmd_extend,
-		.flags = COMMAND_DRY,
+		.flags = COMMAND_DRY | COMMAND_UNDO,
 	},
 	{
 		.object = "area", .verb = "remove", .synopsis = "NAME SPEC...",
@@ -156,7 +160,7 @@ const struct command command_table[] = {
 		.object = "area", .verb = "set", .synopsis = "NAME",
 		.help = "Change thresholds and grace of a snapshot's area",
 		.min = 1, .max = 1, .run = area_cmd_set,
-		.flags = COMMAND_DRY,
+		.flags = COMMAND_DRY | COMMAND_UNDO,
 		.options = {
 			{ "low", 0, "SIZE|N%", false,
 			  "say so when less than this is free" },
@@ -172,18 +176,35 @@ const struct command command_table[] = {
 		.run = image_cmd_list, .flags = COMMAND_ROWS,
 	},
 	{
-		.object = "image", .verb = "path", .synopsis = "NAME [DEV]",
+		.object = "image", .verb = "show", .synopsis = "NAME|IMAGE [DEV]",
+		.help = "Show images: what they are of, who has them open, how to mount them",
+		.min = 1, .max = 2, .run = image_cmd_show,
+	},
+	{
+		.object = "image", .verb = "path", .synopsis = "NAME|IMAGE [DEV]",
 		.help = "Print the paths of a snapshot's images, or of DEV's",
 		.min = 1, .max = 2, .run = image_cmd_path,
 	},
 	{
+		.object = "image", .verb = "wait", .synopsis = "NAME|IMAGE [DEV]",
+		.help = "Wait until images can be read, and print their paths",
+		.more = "Also of a snapshot that is not there yet. They are there for others, too: udev,\n"
+			"if it runs, has made its links.\n",
+		.min = 1, .max = 2, .run = image_cmd_wait, .flags = COMMAND_ALONE,
+		.options = {
+			{ "timeout", 't', "TIME", false,
+			  "give up after this long, with status 8" },
+		},
+	},
+	{
 		.object = "image", .verb = "release",
-		.synopsis = "NAME DEV START+LENGTH...",
+		.synopsis = "NAME|IMAGE [DEV] START+LENGTH...",
 		.help = "Give up the past of ranges that have been read",
 		.more = "Blocks there are not copied any more, copies of them make room for others, and\n"
 			"reads of the image there fail: with it a small area is enough for a backup that\n"
-			"reads an image once, from one end to the other.\n",
-		.min = 3, .max = -1, .run = image_cmd_release,
+			"reads an image once, from one end to the other. DEV goes with NAME, and is left\n"
+			"out with IMAGE.\n",
+		.min = 2, .max = -1, .run = image_cmd_release,
 		.flags = COMMAND_DRY,
 	},
 	{
@@ -222,6 +243,14 @@ const struct command command_table[] = {
 		.object = "cbt", .verb = "mark", .synopsis = "DEV START+LENGTH...",
 		.help = "Mark ranges as changed",
 		.min = 2, .max = -1, .run = cbt_cmd_mark,
+		.flags = COMMAND_DRY,
+	},
+	{
+		.object = "cbt", .verb = "reset", .synopsis = "DEV",
+		.help = "Forget what changed: begin a new generation",
+		.more = "After it was written where nobody saw it (another machine, SG_IO): the chain is\n"
+			"broken, and the next backup a full one. Not while DEV is in a snapshot.\n",
+		.min = 1, .max = 1, .run = cbt_cmd_reset,
 		.flags = COMMAND_DRY,
 	},
 	{
@@ -289,6 +318,8 @@ const struct command command_table[] = {
 		.options = {
 			{ "prune", 0, NULL, false,
 			  "remove tracked devices and snapshots that it does not declare" },
+			{ "atomic", 0, NULL, false,
+			  "all of it, or nothing: a failure takes back what was done" },
 			HOOK_OPTIONS,
 			{ "timeout", 't', "TIME", false,
 			  "give a snapshot up after this long (2m)" },
@@ -322,6 +353,8 @@ const struct command command_table[] = {
 			"state=absent.\n",
 		.min = 1, .max = 2, .run = wait_cmd, .flags = COMMAND_ALONE,
 		.options = {
+			{ "any", 0, NULL, false,
+			  "any object will do, as without OBJECT" },
 			{ "timeout", 't', "TIME", false,
 			  "give up after this long, with status 8" },
 		},
@@ -369,9 +402,15 @@ const struct command command_table[] = {
 		},
 	},
 	{
-		.object = "status", .synopsis = "",
+		.object = "status", .synopsis = "[OBJECT...]",
 		.help = "Show everything on one screen",
-		.run = status_cmd,
+		.more = "OBJECT is a snapshot, shown with its devices, or a device, shown with its\n"
+			"snapshot.\n",
+		.max = -1, .run = status_cmd,
+		.options = {
+			{ "sample", 0, "TIME", false,
+			  "look so long how fast areas fill, and tell when they are full" },
+		},
 	},
 	{
 		.object = "stat", .synopsis = "[INTERVAL [COUNT]]",

@@ -3,7 +3,8 @@
  * complete: see complete.h.
  *
  * What fits a place is told by its name in the table: DEV is a block device (of
- * detach, show, info ...: a tracked one), NAME a snapshot, HOOK a hook, FILE a file,
+ * detach, show, info ...: a tracked one), NAME a snapshot, IMAGE one of its images,
+ * OBJECT a snapshot or a tracked device, HOOK a hook, FILE a file,
  * "a|b" one of these words; whatever else is free text.
  */
 #include <stdio.h>
@@ -50,6 +51,25 @@ static void complete_snapshots(struct complete *c)
 			 all[i].n_members, all[i].n_members == 1 ? "" : "s");
 		complete_offer(c, all[i].name, about);
 	}
+	blksnap_snapshots_free(all, count);
+}
+
+/* By their paths, where one is begun: names are easier to tell apart. */
+static void complete_images(struct complete *c)
+{
+	struct blksnap_snapshot *all;
+	char path[OUT_PATH_MAX];
+	size_t count, i, j;
+
+	if (c->typed[0] != '/' || !complete_connect(c) ||
+	    blksnap_snapshot_list(c->cli->session, &all, &count, NULL))
+		return;
+	for (i = 0; i < count; i++)
+		for (j = 0; j < all[i].n_members; j++)
+			if (BLKSNAP_HAS(&all[i].members[j], MEMBER_IMAGE_NAME))
+				complete_offer(c, out_path(all[i].members[j].image_name,
+							   path),
+					       all[i].name);
 	blksnap_snapshots_free(all, count);
 }
 
@@ -139,6 +159,12 @@ static void complete_place(struct complete *c, const char *place, size_t len)
 
 	if (complete_is(place, len, "NAME")) {
 		complete_snapshots(c);
+	} else if (complete_is(place, len, "NAME|IMAGE")) {
+		complete_snapshots(c);
+		complete_images(c);
+	} else if (complete_is(place, len, "OBJECT")) {
+		complete_snapshots(c);
+		complete_tracked(c);
 	} else if (complete_is(place, len, "DEV")) {
 		if (complete_wants_tracked(c))
 			complete_tracked(c);

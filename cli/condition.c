@@ -4,10 +4,14 @@
  */
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 #include "condition.h"
+#include "imagepath.h"
 #include "json.h"
 #include "out.h"
+
+#define CONDITION_UUID_MIN 4
 
 enum condition_field {
 	FIELD_OBJECT,
@@ -318,14 +322,65 @@ static bool condition_is(const struct condition_row *row, const char *text)
 	       !strcmp(out_dev(row->device->dev, dev), text);
 }
 
-void condition_find(const struct condition_world *world, const char *text,
-		    struct condition_row *row)
+/* The only snapshot whose UUID begins so. */
+static bool condition_by_uuid(const struct condition_world *world, const char *text,
+			      struct condition_row *row)
+{
+	size_t i, len = strlen(text), found = 0;
+	char uuid[BLKSNAP_UUID_TEXT];
+
+	for (i = 0; len >= CONDITION_UUID_MIN && i < world->n_snapshots; i++) {
+		blksnap_uuid_format(world->snapshots[i].uuid, uuid);
+		if (!strncasecmp(uuid, text, len) && !found++)
+			row->snapshot = &world->snapshots[i];
+	}
+	if (found == 1)
+		return true;
+	row->snapshot = NULL;
+	return false;
+}
+
+/* A path: of an image, or a link to a device. */
+static bool condition_by_path(struct cli *cli, const struct condition_world *world,
+			      const char *text, struct condition_row *row)
+{
+	struct blksnap_error quiet, *before = cli->caught;
+	struct blksnap_dev dev;
+	size_t i, j;
+	int ret;
+
+	if (text[0] != '/')
+		return false;
+	cli->caught = &quiet;
+	ret = cli_stack(cli);
+	cli->caught = before;
+	if (imagepath_find(text, cli->stack, world->snapshots, world->n_snapshots, &i,
+			   &j)) {
+		row->snapshot = &world->snapshots[i];
+		return true;
+	}
+	if (ret || blksnap_stack_resolve(cli->stack, text, &dev, NULL))
+		return false;
+	for (i = 0; i < world->n_devices; i++)
+		if (world->devices[i].dev.major == dev.major &&
+		    world->devices[i].dev.minor == dev.minor) {
+			row->device = &world->devices[i];
+			return true;
+		}
+	return false;
+}
+
+void condition_find(struct cli *cli, const struct condition_world *world,
+		    const char *text, struct condition_row *row)
 {
 	size_t i;
 
 	for (i = 0; condition_at(world, i, row); i++)
 		if (condition_is(row, text))
 			return;
+	*row = (struct condition_row){ .world = world };
+	if (!condition_by_uuid(world, text, row))
+		condition_by_path(cli, world, text, row);
 }
 
 const char *condition_label(const struct condition_row *row, char *text,

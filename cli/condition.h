@@ -72,12 +72,14 @@ void condition_forget(struct condition_world *world);
 
 /**
  * condition_find() - the object that a text means
+ * @cli: run
  * @world: where to look
- * @text: name of a snapshot, kernel name or path of a device, or number
+ * @text: name of a snapshot, beginning of its UUID, or path of an image of it;
+ *	kernel name, path or number of a device
  * @row: filled; absent if there is none
  */
-void condition_find(const struct condition_world *world, const char *text,
-		    struct condition_row *row);
+void condition_find(struct cli *cli, const struct condition_world *world,
+		    const char *text, struct condition_row *row);
 
 /* the i-th object, snapshots first; false if there are not so many */
 bool condition_at(const struct condition_world *world, size_t i,

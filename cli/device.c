@@ -5,12 +5,14 @@
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "cli.h"
 #include "device.h"
 #include "json.h"
 #include "out.h"
 #include "parse.h"
+#include "undo.h"
 #include "view.h"
 
 /* A batch in which one fails goes on, and says so at the end. */
@@ -67,10 +69,13 @@ int device_attach(struct cli *cli, const char *text, uint32_t cell,
 	device->dev = dev;
 	if (cli->args.dry)
 		return 0;
-	if ((*changed &&
-	     blksnap_device_attach(cli->session, dev, cell, device, &err)) ||
-	    (device->state == BLKSNAP_DEVICE_STATE_SETTLING &&
-	     blksnap_device_settle(cli->session, dev, SETTLE_MS, device, &err)))
+	if (*changed) {
+		if (blksnap_device_attach(cli->session, dev, cell, device, &err))
+			return cli_fail(cli, text, &err, NULL);
+		undo_attached(cli, text, dev);
+	}
+	if (device->state == BLKSNAP_DEVICE_STATE_SETTLING &&
+	    blksnap_device_settle(cli->session, dev, SETTLE_MS, device, &err))
 		return cli_fail(cli, text, &err, NULL);
 	return 0;
 }
@@ -179,6 +184,59 @@ int device_cmd_detach(struct cli *cli)
 	return device_batch_end(cli, doc, list, any, failed, last);
 }
 
+/* Is it what a snapshot can be taken of? Images are none. */
+static bool device_is_candidate(const struct blksnap_stack *stack,
+				struct blksnap_dev dev)
+{
+	const char *name = blksnap_stack_name(stack, dev);
+
+	return name && strncmp(name, "blksnap", 7) &&
+	       blksnap_stack_sectors(stack, dev);
+}
+
+static bool device_is_listed(const struct blksnap_device *devices, size_t count,
+			     struct blksnap_dev dev)
+{
+	size_t i;
+
+	for (i = 0; i < count; i++)
+		if (devices[i].dev.major == dev.major &&
+		    devices[i].dev.minor == dev.minor)
+			return true;
+	return false;
+}
+
+/* Appends those that are not tracked: of them, number, name and size are known. */
+static int device_add_untracked(struct cli *cli, struct blksnap_device **devices,
+				size_t *count)
+{
+	size_t i, tracked = *count;
+	struct blksnap_device *d;
+	struct blksnap_dev dev;
+	int ret = cli_stack(cli);
+
+	for (i = 0; !ret && blksnap_stack_device(cli->stack, i, &dev); i++) {
+		if (!device_is_candidate(cli->stack, dev) ||
+		    device_is_listed(*devices, tracked, dev))
+			continue;
+		d = reallocarray(*devices, *count + 1, sizeof(*d));
+		if (!d)
+			return cli_refuse(cli, BLKSNAP_EXIT_NO_SPACE, NULL, NULL,
+					  "out of memory");
+		*devices = d;
+		d += (*count)++;
+		memset(d, 0, sizeof(*d));
+		d->dev = dev;
+		d->capacity_sectors = blksnap_stack_sectors(cli->stack, dev);
+		snprintf(d->name, sizeof(d->name), "%s",
+			 blksnap_stack_name(cli->stack, dev));
+		d->has = UINT64_C(1) << BLKSNAP_A_DEVICE_DEV |
+			 UINT64_C(1) << BLKSNAP_A_DEVICE_NAME |
+			 UINT64_C(1) << BLKSNAP_A_DEVICE_CAPACITY;
+	}
+	return ret;
+}
+
 int device_cmd_list(struct cli *cli)
 {
 	struct blksnap_snapshot *snapshots = NULL;
@@ -193,7 +251,9 @@ int device_cmd_list(struct cli *cli)
 	if (blksnap_device_list(cli->session, &devices, &count, &err) ||
 	    blksnap_snapshot_list(cli->session, &snapshots, &n_snapshots, &err))
 		ret = cli_fail(cli, NULL, &err, NULL);
-	else
+	else if (command_value(&cli->args, "all", 0))
+		ret = device_add_untracked(cli, &devices, &count);
+	if (!ret)
 		ret = view_devices(cli, devices, count, snapshots, n_snapshots);
 	blksnap_snapshots_free(snapshots, n_snapshots);
 	free(devices);

@@ -2,18 +2,16 @@
 /*
  * info: the module as a whole, and help.
  */
-#include <errno.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "cli.h"
 #include "help.h"
+#include "info.h"
 #include "json.h"
 #include "out.h"
-#include "view.h"
 
-static void info_print(const struct blksnap_info *info)
+void info_print(const struct blksnap_info *info)
 {
 	char a[OUT_SIZE_MAX], b[OUT_SIZE_MAX];
 
@@ -45,65 +43,6 @@ int info_cmd(struct cli *cli)
 	info_print(&info);
 	printf("requests  at most %u ranges\n", info.ranges_per_request);
 	return 0;
-}
-
-struct status {
-	struct blksnap_info info;
-	struct blksnap_device *devices;
-	size_t n_devices;
-	struct blksnap_snapshot *snapshots;
-	size_t n_snapshots;
-};
-
-static json_t *status_json(const struct status *st)
-{
-	json_t *doc = json_document("status");
-	json_t *devices = json_array();
-	json_t *snapshots = json_array();
-	size_t i;
-
-	for (i = 0; i < st->n_devices; i++)
-		json_array_append_new(devices, json_device(&st->devices[i]));
-	for (i = 0; i < st->n_snapshots; i++)
-		json_array_append_new(snapshots,
-				      json_snapshot(&st->snapshots[i]));
-	json_object_set_new(doc, "module", json_info(&st->info));
-	json_object_set_new(doc, "devices", devices);
-	json_object_set_new(doc, "snapshots", snapshots);
-	return doc;
-}
-
-int status_cmd(struct cli *cli)
-{
-	struct status st = { 0 };
-	struct blksnap_error err;
-	int ret = cli_connect(cli);
-
-	if (ret)
-		return ret;
-	ret = blksnap_info_get(cli->session, &st.info, &err);
-	if (!ret)
-		ret = blksnap_device_list(cli->session, &st.devices,
-					  &st.n_devices, &err);
-	if (!ret)
-		ret = blksnap_snapshot_list(cli->session, &st.snapshots,
-					    &st.n_snapshots, &err);
-	if (ret) {
-		ret = cli_fail(cli, NULL, &err, NULL);
-	} else if (cli->args.json) {
-		ret = cli_print_json(cli, status_json(&st));
-	} else {
-		info_print(&st.info);
-		putchar('\n');
-		ret = view_devices(cli, st.devices, st.n_devices, st.snapshots,
-				   st.n_snapshots);
-		putchar('\n');
-		if (!ret)
-			ret = view_snapshots(cli, st.snapshots, st.n_snapshots);
-	}
-	free(st.devices);
-	blksnap_snapshots_free(st.snapshots, st.n_snapshots);
-	return ret;
 }
 
 int version_cmd(struct cli *cli)

@@ -12,13 +12,44 @@
 #include "fault.h"
 #include "past.h"
 
-const char *past_options(const char *type)
+static const struct {
+	const char *type;
+	const char *text;
+} past_table[] = {
+	{ "ext3", "ro,noload" },
+	{ "ext4", "ro,noload" },
+	{ "xfs", "ro,norecovery,nouuid" },
+};
+
+#define PAST_TYPES (sizeof(past_table) / sizeof(*past_table))
+#define PAST_READ_ONLY "ro" /* which is a flag for mount(2) */
+
+const char *past_text(const char *type)
 {
-	if (!strcmp(type, "ext3") || !strcmp(type, "ext4"))
-		return "noload";
-	if (!strcmp(type, "xfs"))
-		return "norecovery,nouuid";
-	return NULL;
+	size_t i;
+
+	for (i = 0; i < PAST_TYPES; i++)
+		if (!strcmp(type, past_table[i].type))
+			return past_table[i].text;
+	return PAST_READ_ONLY;
+}
+
+/* Those that are no flags, or NULL. */
+static const char *past_options(const char *type)
+{
+	const char *more = strchr(past_text(type), ',');
+
+	return more ? more + 1 : NULL;
+}
+
+char *past_type(const char *image, bool *ambiguous)
+{
+	int several = 0;
+	char *type = mnt_get_fstype(image, &several, NULL);
+
+	if (ambiguous)
+		*ambiguous = several;
+	return type;
 }
 
 int past_private(struct blksnap_error *err)
@@ -31,8 +62,9 @@ int past_private(struct blksnap_error *err)
 
 int past_mount(const char *image, const char *target, struct blksnap_error *err)
 {
-	int ambiguous = 0, ret = 0;
-	char *type = mnt_get_fstype(image, &ambiguous, NULL);
+	bool ambiguous;
+	char *type = past_type(image, &ambiguous);
+	int ret = 0;
 
 	if (!type)
 		return fault_set(err, EMEDIUMTYPE,

@@ -8,13 +8,24 @@
 #include <blksnap.h>
 
 /**
- * past_options() - the mount options that the image of a file system needs
+ * past_text() - what the image of a file system is mounted with
  * @type: as "xfs"
  *
  * An image cannot be written, so no journal is replayed on it; and it has the
  * UUID of its origin.
+ *
+ * Return: options of mount(8), as "ro,noload".
  */
-const char *past_options(const char *type);
+const char *past_text(const char *type);
+
+/**
+ * past_type() - the file system that an image holds
+ * @image: its path
+ * @ambiguous: set if it could be several; or NULL
+ *
+ * Return: as "ext4", to be freed; NULL if none is found.
+ */
+char *past_type(const char *image, bool *ambiguous);
 
 /**
  * past_private() - mounts made from here on are seen by this process and its

@@ -11,6 +11,7 @@
 #include "json.h"
 #include "parse.h"
 #include "settings.h"
+#include "undo.h"
 #include "view.h"
 
 static int settings_done(struct cli *cli, const char *thing,
@@ -46,6 +47,8 @@ int snapshot_cmd_rename(struct cli *cli)
 			       err.errnum == EINVAL ? "a name has letters, digits and ._-+, and does not begin with - or ." :
 						      NULL);
 	} else {
+		if (changed && !cli->args.dry)
+			undo_set(cli, &s);
 		if (!cli->args.json)
 			printf("%s: %s %s\n", s.name,
 			       !changed	      ? "unchanged, is" :
@@ -136,6 +139,8 @@ int area_cmd_set(struct cli *cli)
 	if (changed && !cli->args.dry &&
 	    blksnap_snapshot_set(cli->session, s.id, &set, &after, &err))
 		ret = cli_fail(cli, name, &err, NULL);
+	else if (changed && !cli->args.dry)
+		undo_set(cli, &s);
 	if (!ret && !cli->args.json) {
 		printf("%s: %s\n", s.name,
 		       !changed	     ? "unchanged" :

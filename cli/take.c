@@ -12,6 +12,7 @@
 
 #include "out.h"
 #include "take.h"
+#include "undo.h"
 
 #define TAKE_TIMEOUT_MS 120000
 
@@ -293,6 +294,7 @@ static int take_create(struct cli *cli, struct take *take,
 	if (!blksnap_snapshot_create(cli->session, &take->create,
 				     &take->wish->wait, snapshot, &err)) {
 		source_keep(&take->sources);
+		undo_created(cli, snapshot);
 		return 0;
 	}
 	if (err.left_behind)

@@ -44,8 +44,10 @@ static const char *view_snapshot_name(const struct blksnap_snapshot *snapshots,
 
 /* ---------------------------------------------------------- device rows */
 
+static const char view_untracked[] = "untracked";
 static const char *const view_device_states[] = { "settling", "tracked",
-						  "snapshot", "gone", NULL };
+						  "snapshot", "gone",
+						  view_untracked, NULL };
 
 enum {
 	DEVICE_NAME, DEVICE_DEV, DEVICE_STATE, DEVICE_SIZE, DEVICE_SNAPSHOT,
@@ -76,7 +78,10 @@ static void view_device_row(struct rows *rows, struct rows_row *row,
 
 	rows_text(rows, row, DEVICE_NAME, d->name[0], d->name);
 	rows_text(rows, row, DEVICE_DEV, true, out_dev(d->dev, dev));
-	rows_text(rows, row, DEVICE_STATE, true, blksnap_device_state_word(d->state));
+	rows_text(rows, row, DEVICE_STATE, true,
+		  BLKSNAP_HAS(d, DEVICE_STATE) ?
+			  blksnap_device_state_word(d->state) :
+			  view_untracked);
 	rows_whole(rows, row, DEVICE_SIZE, BLKSNAP_HAS(d, DEVICE_CAPACITY),
 		   d->capacity_sectors * BLKSNAP_SECTOR_BYTES);
 	rows_text(rows, row, DEVICE_SNAPSHOT, BLKSNAP_HAS(d, DEVICE_SNAPSHOT_ID),
@@ -102,19 +107,21 @@ int view_devices(struct cli *cli, const struct blksnap_device *devices,
 		 size_t n_snapshots)
 {
 	struct rows rows;
+	json_t *doc;
 	size_t i;
 	int ret;
 
 	ret = rows_init(&rows, cli, view_device_columns,
 			VIEW_COUNT(view_device_columns));
-	for (i = 0; !ret && i < count; i++)
-		view_device_row(&rows,
-				rows_add(&rows, cli->args.json ?
-							json_device(&devices[i]) :
-							NULL),
-				&devices[i],
+	for (i = 0; !ret && i < count; i++) {
+		doc = cli->args.json ? json_device(&devices[i]) : NULL;
+		if (doc && !BLKSNAP_HAS(&devices[i], DEVICE_STATE))
+			json_object_set_new(doc, "state",
+					    json_string(view_untracked));
+		view_device_row(&rows, rows_add(&rows, doc), &devices[i],
 				view_snapshot_name(snapshots, n_snapshots,
 						   devices[i].snapshot_id));
+	}
 	if (!ret)
 		ret = rows_print(&rows, "device.list", "devices");
 	rows_free(&rows);
@@ -159,8 +166,8 @@ static const char *const view_levels[] = { "ok", "low", "overflow", NULL };
 enum {
 	SNAPSHOT_NAME, SNAPSHOT_UUID, SNAPSHOT_ID, SNAPSHOT_STATE, SNAPSHOT_DEVICES,
 	SNAPSHOT_LEVEL, SNAPSHOT_FILL, SNAPSHOT_USED, SNAPSHOT_FREE, SNAPSHOT_SIZE,
-	SNAPSHOT_LOW, SNAPSHOT_CLEAR, SNAPSHOT_GRACE, SNAPSHOT_TAKEN, SNAPSHOT_AGE,
-	SNAPSHOT_HELD, SNAPSHOT_FROZEN, SNAPSHOT_ERROR, SNAPSHOT_RANGES,
+	SNAPSHOT_LOW, SNAPSHOT_CLEAR, SNAPSHOT_GRACE, SNAPSHOT_READERS, SNAPSHOT_TAKEN,
+	SNAPSHOT_AGE, SNAPSHOT_HELD, SNAPSHOT_FROZEN, SNAPSHOT_ERROR, SNAPSHOT_RANGES,
 	SNAPSHOT_RATE, SNAPSHOT_TTFULL, SNAPSHOT_COLUMNS,
 };
 
@@ -178,6 +185,7 @@ static const struct rows_column view_snapshot_columns[] = {
 	ROWS_MORE(SNAPSHOT_LOW, "low", EXPR_BYTES, NULL, "LOW", "low while less is free"),
 	ROWS_MORE(SNAPSHOT_CLEAR, "clear", EXPR_BYTES, NULL, "CLEAR", "ok again when so much is free"),
 	ROWS_MORE(SNAPSHOT_GRACE, "grace", EXPR_SECONDS, NULL, "GRACE", "how long writes wait for space"),
+	ROWS_MORE(SNAPSHOT_READERS, "readers", EXPR_COUNT, NULL, "READERS", "how many times its images are open"),
 	ROWS_COLUMN(SNAPSHOT_TAKEN, "taken", EXPR_TEXT, NULL, "TAKEN", "instant, local time"),
 	ROWS_MORE(SNAPSHOT_AGE, "age", EXPR_SECONDS, NULL, "AGE", "time since then"),
 	ROWS_MORE(SNAPSHOT_HELD, "held", EXPR_SECONDS, NULL, "HELD", "how long the take held writes"),
@@ -216,12 +224,28 @@ static void view_snapshot_area(struct rows *rows, struct rows_row *row,
 		  s->grace_ms / 1e3);
 }
 
+/* How many times the images are open; false if that is not known of one. */
+static bool view_readers(const struct blksnap_snapshot *s, uint64_t *readers)
+{
+	size_t i;
+
+	*readers = 0;
+	for (i = 0; i < s->n_members; i++) {
+		if (!BLKSNAP_HAS(&s->members[i], MEMBER_IMAGE_OPENERS))
+			return false;
+		*readers += s->members[i].image_openers;
+	}
+	return true;
+}
+
 static void view_snapshot_row(struct rows *rows, struct rows_row *row,
 			      const struct blksnap_snapshot *s)
 {
 	char time[OUT_TIME_MAX], uuid[BLKSNAP_UUID_TEXT];
-	uint64_t now = out_boot_ns();
+	uint64_t now = out_boot_ns(), readers;
+	bool known = view_readers(s, &readers);
 
+	rows_whole(rows, row, SNAPSHOT_READERS, known, readers);
 	rows_text(rows, row, SNAPSHOT_NAME, true, s->name);
 	blksnap_uuid_format(s->uuid, uuid);
 	rows_text(rows, row, SNAPSHOT_UUID, true, uuid);
@@ -277,21 +301,29 @@ int view_areas_init(struct rows *rows, struct cli *cli, bool sampled)
 	for (i = 0; i < SNAPSHOT_COLUMNS; i++)
 		columns[i].hidden = i == SNAPSHOT_UUID || i == SNAPSHOT_ID ||
 				    i == SNAPSHOT_DEVICES || i == SNAPSHOT_CLEAR ||
-				    (i >= SNAPSHOT_TAKEN && i < SNAPSHOT_RANGES) ||
+				    (i >= SNAPSHOT_READERS && i < SNAPSHOT_RANGES) ||
 				    (i > SNAPSHOT_RANGES && !sampled);
 	return rows_init(rows, cli, columns, SNAPSHOT_COLUMNS);
+}
+
+static void view_snapshot_fill(struct rows *rows, struct rows_row *row,
+			       const struct blksnap_snapshot *s,
+			       const struct fill *fill)
+{
+	double rate = 0, left = 0;
+
+	rows_real(rows, row, SNAPSHOT_RATE, fill_rate(fill, s, &rate), rate);
+	rows_real(rows, row, SNAPSHOT_TTFULL, fill_time(fill, s, &left), left);
 }
 
 void view_areas_add(struct rows *rows, const struct blksnap_snapshot *s,
 		    size_t ranges, const struct fill *fill, json_t *doc)
 {
-	double rate = 0, left = 0;
 	struct rows_row *row = rows_add(rows, doc);
 
 	view_snapshot_row(rows, row, s);
 	rows_whole(rows, row, SNAPSHOT_RANGES, true, ranges);
-	rows_real(rows, row, SNAPSHOT_RATE, fill_rate(fill, s, &rate), rate);
-	rows_real(rows, row, SNAPSHOT_TTFULL, fill_time(fill, s, &left), left);
+	view_snapshot_fill(rows, row, s, fill);
 }
 
 static void view_members(const struct blksnap_snapshot *s)
@@ -373,23 +405,63 @@ static const char *view_why(const struct blksnap_snapshot *s)
 	return NULL;
 }
 
+/* "EIO in phase store on 8:16 at sector 5" */
+static void view_error(const struct blksnap_snapshot *s)
+{
+	char dev[OUT_DEV_MAX];
+
+	fputs(out_errno(s->error), stdout);
+	if (s->phase)
+		printf(" in phase %s", blksnap_snapshot_phase_word(s->phase));
+	if (BLKSNAP_HAS(s, SNAPSHOT_ERROR_DEV))
+		printf(" on %s", out_dev(s->error_dev, dev));
+	if (BLKSNAP_HAS(s, SNAPSHOT_ERROR_SECTOR))
+		printf(" at sector %llu", (unsigned long long)s->error_sector);
+}
+
+int view_state_of(struct cli *cli, const struct blksnap_snapshot *all, size_t count,
+		  const struct fill *fill, bool sampled)
+{
+	static struct rows_column columns[SNAPSHOT_COLUMNS];
+	struct rows_row *row;
+	char name[OUT_PATH_MAX];
+	struct rows rows;
+	size_t i;
+	int ret;
+
+	memcpy(columns, view_snapshot_columns, sizeof(columns));
+	columns[SNAPSHOT_READERS].hidden = false;
+	columns[SNAPSHOT_TTFULL].hidden = !sampled;
+	ret = rows_init(&rows, cli, columns, SNAPSHOT_COLUMNS);
+	for (i = 0; !ret && i < count; i++) {
+		row = rows_add(&rows, NULL);
+		view_snapshot_row(&rows, row, &all[i]);
+		view_snapshot_fill(&rows, row, &all[i], fill);
+	}
+	if (!ret)
+		ret = rows_print(&rows, "status", "snapshots");
+	rows_free(&rows);
+	for (i = 0; !ret && i < count; i++) {
+		if (!all[i].error)
+			continue;
+		printf("\n%s was broken by ", out_plain(all[i].name, name));
+		view_error(&all[i]);
+		printf("%s%s\n", view_why(&all[i]) ? ": " : "",
+		       view_why(&all[i]) ? view_why(&all[i]) : "");
+	}
+	return ret;
+}
+
 void view_snapshot(const struct blksnap_snapshot *s)
 {
 	char time[OUT_TIME_MAX];
-	char uuid[BLKSNAP_UUID_TEXT], dev[OUT_DEV_MAX];
+	char uuid[BLKSNAP_UUID_TEXT];
 
 	printf("%s  %s  %s\n", s->name, blksnap_uuid_format(s->uuid, uuid),
 	       blksnap_snapshot_state_word(s->state));
 	if (s->error) {
-		printf("  broken by   %s", out_errno(s->error));
-		if (s->phase)
-			printf(" in phase %s",
-			       blksnap_snapshot_phase_word(s->phase));
-		if (BLKSNAP_HAS(s, SNAPSHOT_ERROR_DEV))
-			printf(" on %s", out_dev(s->error_dev, dev));
-		if (BLKSNAP_HAS(s, SNAPSHOT_ERROR_SECTOR))
-			printf(" at sector %llu",
-			       (unsigned long long)s->error_sector);
+		fputs("  broken by   ", stdout);
+		view_error(s);
 		putchar('\n');
 		if (view_why(s))
 			printf("              %s\n", view_why(s));
@@ -408,7 +480,7 @@ void view_snapshot(const struct blksnap_snapshot *s)
 
 enum {
 	IMAGE_SNAPSHOT, IMAGE_ORIGIN, IMAGE_PATH, IMAGE_DEV, IMAGE_SIZE, IMAGE_STATE,
-	IMAGE_READABLE, IMAGE_CBT,
+	IMAGE_READABLE, IMAGE_OPENERS, IMAGE_CBT,
 };
 
 static const struct rows_column view_image_columns[] = {
@@ -419,6 +491,7 @@ static const struct rows_column view_image_columns[] = {
 	ROWS_COLUMN(IMAGE_SIZE, "size", EXPR_BYTES, NULL, "SIZE", "size"),
 	ROWS_COLUMN(IMAGE_STATE, "state", EXPR_WORD, view_snapshot_states, "STATE", "state of the snapshot"),
 	ROWS_MORE(IMAGE_READABLE, "readable", EXPR_BOOL, NULL, "READABLE", "can be read"),
+	ROWS_MORE(IMAGE_OPENERS, "openers", EXPR_COUNT, NULL, "OPENERS", "how many times it is open"),
 	ROWS_MORE(IMAGE_CBT, "since", EXPR_TEXT, NULL, "SINCE", "GENERATION:NUMBER of its changes"),
 };
 
@@ -439,6 +512,8 @@ static void view_image_row(struct rows *rows, struct rows_row *row,
 	rows_text(rows, row, IMAGE_STATE, true, blksnap_snapshot_state_word(s->state));
 	rows_whole(rows, row, IMAGE_READABLE, true,
 		   s->state == BLKSNAP_SNAPSHOT_STATE_TAKEN);
+	rows_whole(rows, row, IMAGE_OPENERS, BLKSNAP_HAS(m, MEMBER_IMAGE_OPENERS),
+		   m->image_openers);
 	blksnap_uuid_format(m->cbt_generation, text);
 	snprintf(text + strlen(text), 12, ":%u", m->cbt_number);
 	rows_text(rows, row, IMAGE_CBT, BLKSNAP_HAS(m, MEMBER_CBT_GENERATION), text);

@@ -33,6 +33,17 @@ void view_area(const struct blksnap_snapshot *snapshot);
 int view_snapshots(struct cli *cli, const struct blksnap_snapshot *snapshots,
 		   size_t count);
 
+/**
+ * view_state_of() - rows of snapshots as `status` tells of them, and what broke them
+ * @cli: run
+ * @all: snapshots, array of @count
+ * @count: number of @all
+ * @fill: what was seen of their areas
+ * @sampled: they were looked at twice
+ */
+int view_state_of(struct cli *cli, const struct blksnap_snapshot *all, size_t count,
+		  const struct fill *fill, bool sampled);
+
 int view_images(struct cli *cli, const struct blksnap_snapshot *snapshots,
 		size_t count);
 

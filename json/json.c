@@ -164,6 +164,7 @@ json_t *json_member(const struct blksnap_member *m)
 	PUT(o, "cbt_generation",
 	    json_uuid(HAS(CBT_GENERATION), m->cbt_generation));
 	PUT(o, "cbt_number", json_number(HAS(CBT_NUMBER), m->cbt_number));
+	PUT(o, "openers", json_number(HAS(IMAGE_OPENERS), m->image_openers));
 	return o;
 }
 #undef HAS

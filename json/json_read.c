@@ -161,6 +161,7 @@ static void read_member(struct blksnap_member *m, const json_t *o)
 	TAKE(m, MEMBER_ERROR, get_errno(o, "error", &m->error));
 	TAKE(m, MEMBER_CBT_GENERATION, get_uuid(o, "cbt_generation", m->cbt_generation));
 	TAKE(m, MEMBER_CBT_NUMBER, get_u32(o, "cbt_number", &m->cbt_number));
+	TAKE(m, MEMBER_IMAGE_OPENERS, get_u32(o, "openers", &m->image_openers));
 }
 
 static int read_snapshot(struct blksnap_snapshot *s, const json_t *o)

@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "batch.h"
 #include "cli.h"
 #include "runner.h"
 
@@ -110,7 +111,7 @@ int run(const char *line)
 
 	stdout = open_memstream(&out_text, &out_size);
 	stderr = open_memstream(&err_text, &err_size);
-	ret = cli.args.command->run(&cli);
+	ret = cli.args.batch ? batch_run(&cli) : cli.args.command->run(&cli);
 	fclose(stdout);
 	fclose(stderr);
 	stdout = real_out;

@@ -46,7 +46,9 @@ READING += [
     'hooks test good', '-p snapshot show nightly', '-q -n device attach vdb',
     f'-n apply {DECLARED}/nightly.conf', f'-n apply {DECLARED}/more.conf --prune',
     '-n snapshot create nightly -d vdb -a vdc --if-missing', 'check --warn ttfull<1h',
-    '-u si area show nightly',
+    '-u si area show nightly', 'image show /dev/blksnap3',
+    'image wait nightly --timeout 20ms', '-n image release /dev/blksnap3 0+4K',
+    'cbt reset vdb', 'device list --all', 'status vdb nightly', 'status --sample 500ms',
 ]
 WRONG = [
     'nonsense', 'snapshot', 'snapshot show', 'snapshot show a b', 'info --what',
@@ -59,7 +61,11 @@ WRONG = [
     'snapshot list --batch x', 'snapshot list -q', 'metrics -p', 'info --color what',
     'monitor --since x', 'monitor --since 1:', 'area list --sample 1h', 'check --sample 1ms',
     'apply', 'hooks test', 'hooks test .', f'apply {STATES}/taken.rec', 'apply --prune /dev/null',
-    'snapshot create x -d vdb -a file:/x,size=1GB',
+    'snapshot create x -d vdb -a file:/x,size=1GB', 'snapshot list --sel x',
+    'image show', 'image release nightly 0+4K', 'image release /dev/blksnap3',
+    'image path /dev/blksnap3 vdb', 'image wait nightly --timeout 5', 'status --sample 1ms',
+    'wait --any fill>5 nightly', f'apply --prune --atomic {DECLARED}/nightly.conf',
+    'cbt reset', '--atomic --keep-going --batch /dev/null', 'snapshot list --atomic',
 ]
 # (state, command, status); each status at least once
 STATUS = [
@@ -82,6 +88,19 @@ STATUS = [
     ('taken', f'cbt export vdb --since {OTHER}:2', 7),
     ('taken', f'cbt check vdb --since {OTHER}:2', 7),
     ('overflow', 'image path nightly', 7),
+    ('overflow', 'image wait nightly', 7),
+    ('taken', 'image wait nightly vdb', 0),
+    ('empty', 'image wait nightly --timeout 20ms', 8),
+    ('absent', 'image wait nightly', 9),
+    ('empty', 'image show nightly', 3),
+    ('taken', 'image show /dev/blksnap9', 3),
+    ('taken', 'image show /dev/blksnap/nightly/vdb', 0),
+    ('taken', 'snapshot show blksnap3p1', 0),
+    ('taken', 'status nope', 3),
+    ('taken', 'status 3f2b', 0),
+    ('taken', 'cbt reset vdb', 4),
+    ('tracked', '-n cbt reset vdb', 0),
+    ('empty', 'cbt reset vdb', 3),
     ('failed', 'image path nightly', 7),
     ('absent', 'status', 9),
     ('absent', 'snapshot create x -d vdd -a vdc', 9),
@@ -105,6 +124,7 @@ STATUS = [
     ('refusing', f'apply {DECLARED}/more.conf', 5),
     ('overflow', f'apply {DECLARED}/nightly.conf', 7),
     ('taken', 'apply /nowhere', 3),
+    ('taken', '--batch /nowhere', 3),
     ('empty', 'snapshot create x -d vdd -a vdc --hook bad', 12),
     ('empty', 'hooks test bad', 12),
     ('empty', 'hooks test nope', 3),
@@ -293,8 +313,12 @@ def shell_completion():
         offer snapshot create x -d vd
         offer cbt export --format dd
         offer --source a
+        offer image show n
+        offer image path /dev/b
+        offer status v
     """
-    want = ['snapshot ', 'nightly ', 'vda vda1 vdb vdc vdd ', 'ddrescue ', 'a-file ']
+    want = ['snapshot ', 'nightly ', 'vda vda1 vdb vdc vdd ', 'ddrescue ', 'a-file ',
+            'nightly ', '/dev/blksnap3 ', 'vdb ']
     env = dict(os.environ, BLKSNAP=BLKSNAP, STATE=os.path.join(STATES, 'taken.rec'))
     done = subprocess.run(['bash', '--norc', '-c', test], capture_output=True, env=env,
                           text=True, timeout=120, check=False)

@@ -34,7 +34,7 @@ $ blksnap snapshot create x -d vdd -a vda1
 ! blksnap: snapshot create: vda1: vda1 is mounted on /; choose another device or file system
 ? 4
 $ blksnap snapshot create x -d vdz -a vdc
-! blksnap: snapshot create: vdz: no such block device; lsblk shows block devices
+! blksnap: snapshot create: vdz: no such block device; `blksnap device list --all` shows them
 ? 3
 $ blksnap snapshot create x -d vdd -a file:/x,size=1GB
 ! blksnap: snapshot create: file:/x,size=1GB: "1GB" could be powers of 1000 or 1024; write G for 1024; see --help

@@ -8,8 +8,11 @@ memory    1M of 64M
 DEVICE  DEV     STATE     SIZE  SNAPSHOT  KEEP  CELL  CBT-MEM  ERROR
 vdb     254:16  snapshot    1G  nightly   yes    64K       4K  -
 
-NAME     ID        STATE  DEVICES  LEVEL  FILL  USED  AREA  TAKEN
-nightly  3f2b91c4  taken        1  ok      50%  512M    1G  2025-10-09 08:48:20.000
+NAME     ID        STATE  DEVICES  LEVEL  FILL  USED  AREA  READERS  TAKEN
+nightly  3f2b91c4  taken        1  ok      50%  512M    1G        2  2025-10-09 08:48:20.000
+$ blksnap status vdd
+! blksnap: status: vdd: neither a snapshot nor a tracked device; `blksnap status` shows all there are
+? 3
 $ blksnap info
 module    1.0, instance 0123456789abcdef
 events    42 so far, replay from 1
@@ -74,6 +77,28 @@ SNAPSHOT  ORIGIN  IMAGE          DEV    SIZE  STATE
 nightly   vdb     /dev/blksnap3  252:3    1G  taken
 $ blksnap image path nightly
 /dev/blksnap3
+$ blksnap image path /dev/blksnap/nightly/vdb
+/dev/blksnap3
+$ blksnap image wait nightly
+/dev/blksnap3
+$ blksnap image show /dev/blksnap3
+/dev/blksnap3  252:3  readable
+  snapshot     nightly
+  origin       vdb, 254:16
+  size         1G
+  file system  frozen
+  since-number 01020304-0506-0708-090a-0b0c0d0e0f10:4
+  open         2 times
+$ blksnap cbt reset vdb
+! blksnap: cbt reset: vdb: is in a snapshot, whose changes it tells; destroy its snapshot first
+? 4
+$ blksnap device list --all
+DEVICE  DEV     STATE       SIZE  SNAPSHOT  KEEP  CELL  CBT-MEM  ERROR
+vdb     254:16  snapshot      1G  nightly   yes    64K       4K  -
+vda     254:0   untracked    20G  -         no       -        -  -
+vda1    254:1   untracked  19.9G  -         no       -        -  -
+vdc     254:32  untracked     1G  -         no       -        -  -
+vdd     254:48  untracked     1G  -         no       -        -  -
 $ blksnap cbt info vdb
 generation  01020304-0506-0708-090a-0b0c0d0e0f10
 interval    4
@@ -112,7 +137,7 @@ $ blksnap snapshot list -S "fil>5"
 ! blksnap: snapshot list: -S: there is no field "fil"; is "fill" meant? (after 0 characters of "fil>5"); `-o help` lists the columns
 ? 2
 $ blksnap snapshot list --sort nothing
-! blksnap: snapshot list: --sort: there is no column "nothing"; there are name, uuid, id, state, devices, level, fill, used, free, size, low, clear, grace, taken, age, held, frozen, error
+! blksnap: snapshot list: --sort: there is no column "nothing"; there are name, uuid, id, state, devices, level, fill, used, free, size, low, clear, grace, readers, taken, age, held, frozen, error
 ? 2
 $ blksnap -u si snapshot list
 NAME     ID        STATE  DEVICES  LEVEL  FILL   USED   AREA  TAKEN
