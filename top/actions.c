@@ -8,6 +8,7 @@
 
 enum target {
 	TARGET_SNAPSHOT,
+	TARGET_AREA, /* a snapshot that more room is of use to */
 	TARGET_TRACKED, /* a device in no snapshot */
 };
 
@@ -18,13 +19,27 @@ static const struct {
 	const char *command; /* %s is the object */
 	const char *ask;
 } table[] = {
-	{ TARGET_SNAPSHOT, 'e', "extend its area", "blksnap area extend %s ",
+	{ TARGET_AREA, 'e', "extend its area", "blksnap area extend %s ",
 	  "DEV, DEV:START+LENGTH, file:PATH,size=SIZE or zram:SIZE" },
 	{ TARGET_SNAPSHOT, 'd', "destroy it; its images go", "blksnap snapshot destroy %s", NULL },
 	{ TARGET_SNAPSHOT, 'f', "destroy it although an image is open",
 	  "blksnap snapshot destroy %s --force", NULL },
 	{ TARGET_TRACKED, 'd', "stop to track it", "blksnap device detach %s", NULL },
 };
+
+static bool fits(enum target target, const struct row *row)
+{
+	switch (target) {
+	case TARGET_SNAPSHOT:
+		return row->snap;
+	case TARGET_AREA:
+		return row->snap && row->snap->fact.state != SNAPSHOT_OVERFLOW &&
+		       row->snap->fact.state != SNAPSHOT_FAILED;
+	case TARGET_TRACKED:
+		return row->dev && !row->image && !row->owner;
+	}
+	return false;
+}
 
 static bool is_plain(const char *name)
 {
@@ -43,10 +58,8 @@ size_t actions_for(struct action_offer offer[ACTIONS_MAX], const struct row *row
 	else
 		snprintf(object, sizeof(object), "/dev/%s", row->dev->fact.name);
 	for (i = 0; i < sizeof(table) / sizeof(table[0]); i++) {
-		bool tracked = row->dev && !row->image && !row->owner;
-		bool fits = table[i].target == TARGET_SNAPSHOT ? !!row->snap : tracked;
-
-		if (!fits || n == ACTIONS_MAX || strchr(row->figures.name, '\''))
+		if (!fits(table[i].target, row) || n == ACTIONS_MAX ||
+		    strchr(row->figures.name, '\''))
 			continue;
 		offer[n].key = table[i].key;
 		offer[n].what = table[i].what;

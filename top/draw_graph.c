@@ -231,9 +231,11 @@ static void latency_quantiles(struct pen *pen, const char *name,
 				open_ended ? ">" : "", format_duration_ns(text, ns));
 }
 
+/* The bars are of the last seconds; in a quiet time of all that was ever held. */
 static void latency_bars(struct pen *pen, const uint64_t lately[FACT_HOLD_BUCKETS],
-			 const uint64_t ever[FACT_HOLD_BUCKETS])
+			 const uint64_t ever[FACT_HOLD_BUCKETS], bool quiet)
 {
+	const uint64_t *bar = quiet ? ever : lately;
 	const struct glyphs *glyphs = glyphs_of(pen->ui->utf8);
 	char from[FORMAT_SIZE], to[FORMAT_SIZE], count[FORMAT_SIZE], all[FORMAT_SIZE];
 	int room = pen->grid->cols - 34, first, last, i;
@@ -244,7 +246,7 @@ static void latency_bars(struct pen *pen, const uint64_t lately[FACT_HOLD_BUCKET
 	for (last = FACT_HOLD_BUCKETS - 1; last > first && !ever[last]; last--)
 		;
 	for (i = first; i <= last; i++)
-		most = lately[i] > most ? lately[i] : most;
+		most = bar[i] > most ? bar[i] : most;
 	grid_printf(pen->grid, pen_line(pen), 1, pen->grid->cols - 1, ATTR_DIM,
 		    "%15s %8s %7s", "held for", "last 10s", "ever");
 	for (i = first; i <= last; i++) {
@@ -260,14 +262,15 @@ static void latency_bars(struct pen *pen, const uint64_t lately[FACT_HOLD_BUCKET
 			    format_count(all, 7, ever[i]));
 		if (room >= 8 && y >= 0)
 			glyph_bar(pen->grid, y, 34, room > 62 ? 62 : room, glyphs,
-				  (unsigned int)((double)lately[i] * 1000 / most), ATTR_SPARK);
+				  (unsigned int)((double)bar[i] * 1000 / most),
+				  quiet ? ATTR_DIM : ATTR_SPARK);
 	}
 }
 
 void draw_latency(struct picture *picture, const struct model *model, struct ui *ui)
 {
 	const struct row *row = picture_selected(picture, ui);
-	uint64_t lately[FACT_HOLD_BUCKETS], ever[FACT_HOLD_BUCKETS], sum = 0;
+	uint64_t lately[FACT_HOLD_BUCKETS], ever[FACT_HOLD_BUCKETS], sum = 0, news = 0;
 	char title[160];
 	struct pen pen;
 	int i;
@@ -285,10 +288,12 @@ void draw_latency(struct picture *picture, const struct model *model, struct ui 
 	latency_quantiles(&pen, "last 10 s", lately);
 	latency_quantiles(&pen, "ever", ever);
 	pen_line(&pen);
-	for (i = 0; i < FACT_HOLD_BUCKETS; i++)
+	for (i = 0; i < FACT_HOLD_BUCKETS; i++) {
 		sum += ever[i];
+		news += lately[i];
+	}
 	if (sum)
-		latency_bars(&pen, lately, ever);
+		latency_bars(&pen, lately, ever, !news);
 	else
 		grid_text(pen.grid, pen_line(&pen), 1, pen.grid->cols - 1, ATTR_DIM,
 			  "No write was held so far.");

@@ -198,7 +198,7 @@ static void draw_total(struct picture *picture, int y, const char *name,
 	x += 6;
 	grid_text_right(grid, y, x, number, ATTR_NORMAL,
 			format_rate(text, number, rate, ui->units));
-	x = grid_text(grid, y, x + number, 2, ATTR_NORMAL, "/s") + 1;
+	x = grid_text(grid, y, x + number, 2, ATTR_NORMAL, rate < 0 ? "  " : "/s") + 1;
 	if (ui->units == UNITS_BYTES && peak_width)
 		peak_width += 8;
 	width = grid->cols - x - peak_width - 1;

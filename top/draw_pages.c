@@ -62,7 +62,8 @@ static void detail_members(struct pen *pen, const struct model *model, uint32_t 
 
 	pen_line(pen);
 	grid_printf(pen->grid, pen_line(pen), 1, pen->grid->cols - 1, ATTR_TITLE,
-		    "%-16s %8s %-16s %-11s %8s", "DEVICE", "SIZE", "IMAGE", "FREEZE", "COW/s");
+		    "%-16s %8s %-16s %-11s %8s  %s", "DEVICE", "SIZE", "IMAGE", "FREEZE", "COW/s",
+		    "MOUNTED ON");
 	for (i = 0; i < model->n_devs; i++) {
 		const struct dev *dev = &model->devs[i];
 		int y;
@@ -71,12 +72,13 @@ static void detail_members(struct pen *pen, const struct model *model, uint32_t 
 			continue;
 		y = pen_line(pen);
 		grid_printf(pen->grid, y, 1, pen->grid->cols - 1, ATTR_NORMAL,
-			    "%-16s %8s %-16s %-11s %8s  %s", dev->fact.name,
+			    "%-16s %8s %-16s %-11s %8s  %s%s%s", dev->fact.name,
 			    format_bytes(size, 8, dev->fact.capacity * FACT_SECTOR_BYTES,
 					 UNITS_IEC),
 			    dev->image_name[0] ? dev->image_name : "-",
 			    dev->freeze[0] ? dev->freeze : "-",
 			    format_rate(rate, 8, dev->cow_rate, UNITS_IEC),
+			    model_mount_of(model, dev->fact.dev), dev->member_error ? "  " : "",
 			    dev->member_error ? error_text(word, sizeof(word), dev->member_error) :
 						"");
 	}

@@ -16,9 +16,9 @@
 #include "config.h"
 #include "cost.h"
 #include "draw.h"
+#include "held.h"
 #include "input.h"
 #include "notify.h"
-#include "past.h"
 #include "view.h"
 
 /* The clock and the age of what is stale move each second. */
@@ -32,8 +32,7 @@
 /**
  * struct watch - the loop
  * @app: the program
- * @frozen: what was known when the picture was held
- * @past: a frame of before that, if one is looked at
+ * @held: the picture that is held, or one of the past
  * @picture: what is on the screen
  * @child: a command that was agreed to
  * @notify: a command that tells somebody else
@@ -47,8 +46,7 @@
  */
 struct watch {
 	struct app *app;
-	struct model frozen;
-	struct model past;
+	struct held held;
 	struct picture picture;
 	struct child child;
 	struct notify notify;
@@ -72,11 +70,7 @@ static uint64_t watch_now(void)
 
 static struct model *watch_shown(struct watch *watch)
 {
-	const struct ui *ui = &watch->app->ui;
-
-	if (!ui->paused)
-		return &watch->app->model;
-	return ui->at_ns ? &watch->past : &watch->frozen;
+	return held_shown(&watch->held, &watch->app->ui, &watch->app->model);
 }
 
 static void watch_draw(struct watch *watch)
@@ -144,35 +138,16 @@ static void watch_notify(struct watch *watch)
 	watch->dirty = true;
 }
 
-/* Go where the keys said, as far as there are pictures. */
-static void watch_travel(struct watch *watch)
+/* What is not held is gone through by the source, if that is a recording. */
+static void watch_skip(struct watch *watch)
 {
-	struct app *app = watch->app;
-	struct ui *ui = &app->ui;
-	const struct past *past = app->model.past;
-	uint64_t at = ui->at_ns ? ui->at_ns : watch->frozen.heard_ns, real_ns;
+	struct source *source = watch->app->source;
+	struct ui *ui = &watch->app->ui;
 
-	if (!ui->travel && !ui->travel_ns)
-		return;
-	if (!ui->paused) {
-		if (ui->travel_ns > 0)
-			app->source->ops->skip(app->source, (uint64_t)ui->travel_ns);
-		if (ui->travel > 0)
-			app->source->ops->skip(app->source,
-					       (uint64_t)ui->travel * ui->delay_ms * NS_PER_MS);
-		goto out;
-	}
-	if (ui->travel_ns)
-		at = past_near(past, (int64_t)at + ui->travel_ns > 0 ?
-					     (uint64_t)((int64_t)at + ui->travel_ns) :
-					     1);
-	at = past_step(past, at, ui->travel);
-	if (!at || model_copy(&watch->past, &watch->frozen) ||
-	    past_show(past, &watch->past, at, &real_ns))
-		ui_say(ui, SEVERITY_WARN, "no earlier picture is kept");
-	else
-		ui->at_ns = at;
-out:
+	if (ui->travel_ns > 0)
+		source->ops->skip(source, (uint64_t)ui->travel_ns);
+	if (ui->travel > 0)
+		source->ops->skip(source, (uint64_t)ui->travel * ui->delay_ms * NS_PER_MS);
 	ui->travel = 0;
 	ui->travel_ns = 0;
 }
@@ -322,16 +297,13 @@ static void watch_keys(struct watch *watch)
 	if (watch->dirty)
 		watch_draw(watch);
 	while ((key = input_read()) != KEY_NONE && !ui->quit) {
-		bool was_paused = ui->paused;
-
 		if (key == KEY_POINT)
 			watch_point(watch);
 		else
 			ui_key(ui, key, watch_shown(watch), &watch->picture.rows,
 			       watch_page_height(watch));
-		if (ui->paused && !was_paused && model_copy(&watch->frozen, &app->model))
-			ui->paused = false;
-		watch_travel(watch);
+		held_follow(&watch->held, ui, &app->model);
+		watch_skip(watch);
 		watch_do_request(watch);
 		/* The lines may point to what the key has replaced. */
 		watch_draw(watch);
@@ -503,8 +475,7 @@ int watch_run(struct app *app)
 		return APP_EXIT_OTHER;
 	}
 	notify_init(&watch.notify, options->on_alarm);
-	model_init(&watch.frozen);
-	model_init(&watch.past);
+	held_init(&watch.held);
 	picture_init(&watch.picture);
 	/* Without memory there is no past to look at; the present goes on. */
 	model_keep_past(&app->model);
@@ -512,8 +483,7 @@ int watch_run(struct app *app)
 	view_close();
 	notify_exit(&watch.notify);
 	picture_exit(&watch.picture);
-	model_exit(&watch.past);
-	model_exit(&watch.frozen);
+	held_exit(&watch.held);
 	close(watch.signals);
 	return 0;
 }

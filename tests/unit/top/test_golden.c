@@ -10,6 +10,7 @@
 
 #include "batch.h"
 #include "draw.h"
+#include "golden.h"
 #include "look.h"
 #include "world.h"
 
@@ -36,21 +37,6 @@ static void end(void)
 
 TestSuite(golden, .init = begin, .fini = end);
 
-/* A letter for each meaning; selected ones in capitals. */
-static char letter_of(uint8_t attr)
-{
-	static const char map[ATTR_COUNT] = {
-		[ATTR_NORMAL] = '.', [ATTR_DIM] = 'd', [ATTR_TITLE] = 't', [ATTR_HEAD] = 'h',
-		[ATTR_GOOD] = 'g', [ATTR_WARN] = 'w', [ATTR_CRIT] = 'c', [ATTR_FAIL] = 'f',
-		[ATTR_SPARK] = 's', [ATTR_KEY] = 'k', [ATTR_ALERT] = 'a',
-	};
-	char letter = map[attr & ~ATTR_SELECTED];
-
-	if (!(attr & ATTR_SELECTED))
-		return letter;
-	return letter == '.' ? 'N' : letter - 'a' + 'A';
-}
-
 static char *print_grid(const struct grid *grid)
 {
 	size_t size;
@@ -65,46 +51,19 @@ static char *print_grid(const struct grid *grid)
 	fputs("== meaning\n", out);
 	for (y = 0; y < grid->rows; y++) {
 		for (x = 0; x < grid->cols; x++)
-			putc(letter_of(grid_at(grid, y, x)->attr), out);
+			putc(golden_letter(grid_at(grid, y, x)->attr), out);
 		putc('\n', out);
 	}
 	fclose(out);
 	return text;
 }
 
-static char *read_file(const char *path)
-{
-	FILE *in = fopen(path, "r");
-	char *text = NULL;
-	size_t size = 0;
-	ssize_t n;
-
-	if (!in)
-		return strdup("(no such file)");
-	n = getdelim(&text, &size, '\0', in);
-	fclose(in);
-	if (n >= 0)
-		return text;
-	free(text);
-	return strdup("");
-}
-
 static void compare(const char *name, char *got)
 {
 	char path[512];
-	char *wanted;
-	FILE *out;
 
 	snprintf(path, sizeof(path), "%s/%s.txt", GOLDEN_DIR, name);
-	if (getenv("BLKSNAP_WRITE_GOLDEN")) {
-		out = fopen(path, "w");
-		cr_assert_not_null(out, "%s", path);
-		fputs(got, out);
-		fclose(out);
-	}
-	wanted = read_file(path);
-	cr_assert_str_eq(got, wanted, "%s\nwanted:\n%s\ngot:\n%s", name, wanted, got);
-	free(wanted);
+	golden_compare(path, got);
 	free(got);
 }
 
