@@ -1,5 +1,5 @@
 # shellcheck shell=bash
-DESCRIPTION='let many subscribers follow a storm of events, one of them standing still, one short of memory, one late'
+DESCRIPTION='let many subscribers follow a storm of events, through the library and through plain sockets, some standing still, short of memory, late'
 KERNELS='6.1 6.12 debug'
 DISKS=(64M 64M 64M 64M)
 TIMEOUT=1800
@@ -31,7 +31,7 @@ test_case() {
 	defer kill -KILL $top
 	wait_until '[ -s "$SCRATCH/top" ]' 120
 	kill -STOP $top
-	expect_ok "$BLKSNAP_TOP/build/tests/vm/tools/storm" "$(scaled 10 100 5)" "$events" \
+	expect_ok "$BLKSNAP_TOP/build/tests/vm/tools/storm" "$(scaled 10 100 8)" "$events" \
 		"$DISK0" "$DISK1" "$DISK2" "$DISK3"
 	for ((i = 1; i <= n; i++)); do
 		# the storm is two

@@ -105,6 +105,25 @@ test_case() {
 	wait "${pids[@]}"
 	expect_ok blksnap device detach "$DISK2"
 
+	if [ "$SIZE" = full ]; then
+		step 'where devices are mounted, and no longer'
+		mkfs.ext4 -q "$DISK2" || fail 'no file system'
+		mkdir "$SCRATCH/a place"
+		expect_ok blksnap device attach "$DISK2"
+		blksnap-top --no-config --json -d 0.5 --record "$SCRATCH/mounts" >"$SCRATCH/mounted" &
+		defer kill $!
+		wait_until '[ -s "$SCRATCH/mounted" ]' 120
+		expect_ok mount "$DISK2" "$SCRATCH/a place"
+		wait_until "tail -n 1 '$SCRATCH/mounted' | grep -q '\"mount\":\"$SCRATCH/a place\"'" 60
+		expect_ok umount "$SCRATCH/a place"
+		wait_until "tail -n 1 '$SCRATCH/mounted' | grep -q '\"mount\":null'" 60
+		kill $!
+		wait $!
+		expect_match "\"mount\":\"$SCRATCH/a place\"" \
+			"$(blksnap-top --no-config --json --source "$SCRATCH/mounts")"
+		expect_ok blksnap device detach "$DISK2"
+	fi
+
 	step 'an action, asked for on a terminal'
 	expect_ok blksnap snapshot create late --device "$DISK2" --area "$DISK3"
 	terminal new-session -d -x 100 -y 30 'LC_ALL=C.UTF-8 TERM=tmux-256color blksnap-top --no-config -d 0.5'
