@@ -64,6 +64,16 @@ static int batch_refuse(struct batch *batch, const char *why)
 	return cli_refuse(batch->cli, BLKSNAP_EXIT_USAGE, subject, NULL, "%s", why);
 }
 
+/* Where reading it ended is not its end. */
+static int batch_unreadable(struct batch *batch)
+{
+	int errnum = errno;
+
+	batch->cli->args.json = batch->outer.json;
+	return cli_refuse(batch->cli, BLKSNAP_EXIT_OTHER, batch->outer.batch, NULL,
+			  "cannot read the batch: %s", strerror(errnum));
+}
+
 /* Has the arguments of a line. Return: 0, or an exit status after cli_refuse(). */
 static int batch_parse(struct batch *batch, char **words, int n)
 {
@@ -176,6 +186,11 @@ static int batch_file(struct batch *batch, FILE *in, bool keep_going)
 			break;
 	}
 	free(line);
+	if (ferror(in)) {
+		batch->failed++;
+		batch->done++;
+		batch->last = batch_unreadable(batch);
+	}
 	if (!batch->failed)
 		return 0;
 	return batch->failed < batch->done ? BLKSNAP_EXIT_PARTIAL : batch->last;
@@ -268,6 +283,8 @@ static int batch_atomic(struct batch *batch, FILE *in)
 		}
 	}
 	free(line);
+	if (!status && ferror(in))
+		status = batch_unreadable(batch);
 	if (!status)
 		status = batch_all_or_nothing(batch, lines, count);
 	while (count)

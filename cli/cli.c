@@ -32,19 +32,30 @@ static const char *cli_hint(enum blksnap_exit exit)
 	}
 }
 
+/* A part of the one line: what a name or path has of control characters is "?". */
+static void cli_put(const char *before, const char *text, const char *after)
+{
+	const char *c;
+
+	fputs(before, stderr);
+	for (c = text; *c; c++)
+		fputc((unsigned char)*c < 0x20 || *c == 0x7f ? '?' : *c, stderr);
+	fputs(after, stderr);
+}
+
 static void cli_print_line(const char *command, const char *subject,
 			   const struct blksnap_error *err, const char *hint)
 {
 	fputs("blksnap: ", stderr);
 	if (*command)
-		fprintf(stderr, "%s: ", command);
+		cli_put("", command, ": ");
 	if (subject)
-		fprintf(stderr, "%s: ", subject);
-	fputs(err->message, stderr);
+		cli_put("", subject, ": ");
+	cli_put("", err->message, "");
 	if (err->attribute[0])
-		fprintf(stderr, " [%s]", err->attribute);
+		cli_put(" [", err->attribute, "]");
 	if (hint)
-		fprintf(stderr, "; %s", hint);
+		cli_put("; ", hint, "");
 	fputc('\n', stderr);
 }
 
@@ -115,14 +126,14 @@ int cli_refuse(struct cli *cli, enum blksnap_exit exit, const char *subject,
 static void cli_line(struct cli *cli, const char *subject, const char *format,
 		     va_list args)
 {
-	char command[64];
+	char command[64], text[512];
 
-	fprintf(stderr, "blksnap: %s: ",
-		command_name(cli->args.command, command, sizeof(command)));
+	cli_put("blksnap: ", command_name(cli->args.command, command, sizeof(command)),
+		": ");
 	if (subject)
-		fprintf(stderr, "%s: ", subject);
-	vfprintf(stderr, format, args);
-	fputc('\n', stderr);
+		cli_put("", subject, ": ");
+	vsnprintf(text, sizeof(text), format, args);
+	cli_put("", text, "\n");
 }
 
 void cli_note(struct cli *cli, const char *subject, const char *format, ...)

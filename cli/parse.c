@@ -117,9 +117,24 @@ int parse_extent(const char *text, struct blksnap_extent *extent, char *why)
 	if (!extent->count_sectors)
 		return parse_refuse(why, "\"%.40s\": the length is 0", text);
 	if (__builtin_add_overflow(extent->start_sectors, extent->count_sectors,
-				   &end))
+				   &end) ||
+	    end > UINT64_MAX / BLKSNAP_SECTOR_BYTES)
 		return parse_refuse(why, "\"%.40s\" is too large", text);
 	return 0;
+}
+
+int parse_name(const char *text, char *why)
+{
+	static const char allowed[] = "abcdefghijklmnopqrstuvwxyz"
+				      "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._-+";
+
+	if (strlen(text) > BLKSNAP_NAME_MAX)
+		return parse_refuse(why, "a name has at most %d characters",
+				    BLKSNAP_NAME_MAX);
+	if (*text && *text != '-' && *text != '.' &&
+	    strspn(text, allowed) == strlen(text))
+		return 0;
+	return parse_refuse(why, "a name is letters, digits and ._-+, and does not begin with - or .");
 }
 
 static const char parse_no_time[] =

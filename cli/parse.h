@@ -45,6 +45,17 @@ int parse_sectors(const char *text, uint64_t *sectors, char *why);
 int parse_extent(const char *text, struct blksnap_extent *extent, char *why);
 
 /**
+ * parse_name() - what may be the name of a snapshot, by the kernel's rule
+ * @text: the name
+ * @why: reason
+ *
+ * Asked before anything is made for the snapshot, or would be in a dry run.
+ *
+ * Return: 0 or -EINVAL.
+ */
+int parse_name(const char *text, char *why);
+
+/**
  * parse_duration() - a time span
  * @text: digits and ms, s, m, h or d, also several of them, the largest first, as
  *	1h30m; "0"

@@ -34,18 +34,21 @@ int snapshot_cmd_rename(struct cli *cli)
 	struct blksnap_settings settings = { .name = name };
 	struct blksnap_snapshot s, after = { 0 };
 	struct blksnap_error err;
-	int ret = cli_snapshot(cli, old, &s);
+	char why[PARSE_WHY];
 	bool changed;
+	int ret;
 
+	if (parse_name(name, why))
+		return cli_refuse(cli, BLKSNAP_EXIT_USAGE, name,
+				  "choose another name", "%s", why);
+	ret = cli_snapshot(cli, old, &s);
 	if (ret)
 		return ret;
 	changed = strcmp(s.name, name);
 	if (changed && !cli->args.dry &&
 	    blksnap_snapshot_set(cli->session, s.id, &settings, &after, &err)) {
 		ret = cli_fail(cli, old, &err,
-			       err.errnum == EEXIST ? "choose another name" :
-			       err.errnum == EINVAL ? "a name has letters, digits and ._-+, and does not begin with - or ." :
-						      NULL);
+			       err.errnum == EEXIST ? "choose another name" : NULL);
 	} else {
 		if (changed && !cli->args.dry)
 			undo_set(cli, &s);
@@ -71,15 +74,16 @@ static int settings_threshold(struct cli *cli, const char *option,
 {
 	const char *text = command_value(&cli->args, option, 0);
 	struct parse_low low;
-	char why[PARSE_WHY];
+	char why[PARSE_WHY], subject[16];
 
+	snprintf(subject, sizeof(subject), "--%s", option);
 	*given = text;
 	if (!text)
 		return 0;
 	if (parse_low(text, &low, why))
-		return cli_refuse(cli, BLKSNAP_EXIT_USAGE, option, NULL, "%s", why);
+		return cli_refuse(cli, BLKSNAP_EXIT_USAGE, subject, NULL, "%s", why);
 	if (low.percent >= 0 && !BLKSNAP_HAS(s, SNAPSHOT_AREA_TOTAL))
-		return cli_refuse(cli, BLKSNAP_EXIT_USAGE, option,
+		return cli_refuse(cli, BLKSNAP_EXIT_USAGE, subject,
 				  "give it as a size",
 				  "the size of the area is not known");
 	*sectors = parse_low_sectors(&low, s->area_total_sectors);

@@ -229,10 +229,14 @@ static void take_fill(struct take *take)
 
 int take_prepare(struct cli *cli, const struct take_wish *wish, struct take *take)
 {
+	char why[PARSE_WHY];
 	int ret;
 
 	memset(take, 0, sizeof(*take));
 	take->wish = wish;
+	if (parse_name(wish->name, why))
+		return cli_refuse(cli, BLKSNAP_EXIT_USAGE, wish->name,
+				  "choose another name", "%s", why);
 	ret = hooks_open(cli, &take->hooks);
 	if (!ret)
 		ret = take_devices(cli, take);

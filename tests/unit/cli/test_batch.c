@@ -126,6 +126,14 @@ Test(batch, that_is_atomic_is_checked_before_it_begins)
 	cr_expect_eq(batch("--atomic --keep-going", "info\n"), BLKSNAP_EXIT_USAGE);
 }
 
+Test(batch, that_cannot_be_read_is_not_at_its_end)
+{
+	cr_expect_eq(run("--batch /"), BLKSNAP_EXIT_OTHER);
+	cr_expect(strstr(err_text, "cannot read the batch"), "%s", err_text);
+	cr_expect_eq(run("--atomic --batch /"), BLKSNAP_EXIT_OTHER);
+	cr_expect_eq(run("--batch /nowhere"), BLKSNAP_EXIT_NOT_FOUND);
+}
+
 static void refuse_second(struct replay *replay, uint8_t cmd)
 {
 	note(replay, cmd);

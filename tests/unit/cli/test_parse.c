@@ -201,3 +201,34 @@ Test(parse_count, takes_whole_numbers_up_to_a_limit)
 	cr_expect_eq(parse_count("101", 100, &count, why), -EINVAL);
 	cr_expect_eq(parse_count("1.5", 100, &count, why), -EINVAL);
 }
+
+Test(parse_name, takes_what_the_kernel_takes)
+{
+	static const char *const good[] = { "a", "Nightly-2026.01_02+x", "0", "+", "_" };
+	static const char *const bad[] = { "",	  "-a",	   ".",	   "..", "a b",
+					   "a/b", "a\nb", "a:b", "\xc3\xbc", "a\x7f" };
+	char text[BLKSNAP_NAME_MAX + 2];
+	size_t i;
+
+	for (i = 0; i < sizeof(good) / sizeof(*good); i++)
+		cr_expect_eq(parse_name(good[i], why), 0, "\"%s\"", good[i]);
+	for (i = 0; i < sizeof(bad) / sizeof(*bad); i++) {
+		why[0] = 0;
+		cr_expect_eq(parse_name(bad[i], why), -EINVAL, "\"%s\"", bad[i]);
+		cr_expect(why[0]);
+	}
+	memset(text, 'x', sizeof(text));
+	text[BLKSNAP_NAME_MAX] = 0;
+	cr_expect_eq(parse_name(text, why), 0);
+	text[BLKSNAP_NAME_MAX] = 'x';
+	text[BLKSNAP_NAME_MAX + 1] = 0;
+	cr_expect_eq(parse_name(text, why), -EINVAL);
+}
+
+Test(parse_extent, ends_where_bytes_do)
+{
+	struct blksnap_extent extent;
+
+	cr_expect_eq(parse_extent("36028797018963966s+1s", &extent, why), 0);
+	cr_expect_eq(parse_extent("36028797018963967s+1s", &extent, why), -EINVAL);
+}

@@ -86,6 +86,22 @@ Test(run, says_what_is_wrong_and_what_to_do)
 	cr_expect_str_empty(out_text);
 }
 
+Test(run, says_it_in_one_line_whatever_the_name)
+{
+	cr_expect_eq(run("snapshot show a\x1b[31m\nb"), BLKSNAP_EXIT_NOT_FOUND);
+	cr_expect_str_eq(err_text,
+			 "blksnap: snapshot show: a?[31m?b: no snapshot of that name or "
+			 "UUID; `blksnap snapshot list` shows them\n");
+}
+
+Test(run, refuses_a_name_before_anything_is_made)
+{
+	cr_expect_eq(run("-n snapshot create a/b -d vdb -a vdc"), BLKSNAP_EXIT_USAGE);
+	cr_expect(strstr(err_text, "a/b: a name is letters"), "%s", err_text);
+	cr_expect_eq(run("snapshot rename nightly .x"), BLKSNAP_EXIT_USAGE);
+	cr_expect_eq(kernel.n_seen, 0);
+}
+
 Test(run, adds_an_error_document)
 {
 	json_t *doc, *error;

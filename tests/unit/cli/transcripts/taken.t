@@ -158,5 +158,5 @@ $ blksnap device attach vdb --cell 4K
 ! blksnap: device attach: vdb: is tracked with cells of 64K; detach it first, or leave --cell out
 ? 4
 $ blksnap area set nightly --low 200%
-! blksnap: area set: low: "200%" is more than all of the area; see --help
+! blksnap: area set: --low: "200%" is more than all of the area; see --help
 ? 2
