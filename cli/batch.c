@@ -3,6 +3,7 @@
  * batch: see batch.h.
  */
 #include <errno.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -174,18 +175,47 @@ static int batch_line(struct batch *batch, char *line)
 	return status;
 }
 
+/* A line without its end. No text has a zero byte: it does not hide the rest. */
+static bool batch_next(char **line, size_t *size, FILE *in)
+{
+	ssize_t i, n = getline(line, size, in);
+
+	for (i = 0; i < n; i++)
+		if (!(*line)[i])
+			(*line)[i] = '?';
+	if (n > 0 && (*line)[n - 1] == '\n')
+		(*line)[n - 1] = 0;
+	return n >= 0;
+}
+
+static int batch_interrupted(struct batch *batch)
+{
+	char subject[32];
+
+	batch_args_begin(batch);
+	snprintf(subject, sizeof(subject), "line %u", batch->line);
+	return cli_refuse(batch->cli, BLKSNAP_EXIT_INTERRUPTED, subject, NULL,
+			  "interrupted, this was the last one");
+}
+
 static int batch_file(struct batch *batch, FILE *in, bool keep_going)
 {
+	bool interrupted = false;
 	char *line = NULL;
 	size_t size = 0;
 
-	while (getline(&line, &size, in) >= 0) {
-		line[strcspn(line, "\n")] = 0;
+	while (batch_next(&line, &size, in)) {
 		batch->line++;
 		if (batch_line(batch, line) && !keep_going)
 			break;
+		/* a command that makes something has the signals wait */
+		interrupted = source_interrupted();
+		if (interrupted)
+			break;
 	}
 	free(line);
+	if (interrupted)
+		return batch_interrupted(batch);
 	if (ferror(in)) {
 		batch->failed++;
 		batch->done++;
@@ -240,6 +270,7 @@ static int batch_take_back(struct batch *batch, int status)
 static int batch_all_or_nothing(struct batch *batch, char **lines, size_t count)
 {
 	int fd, status = batch_check(batch, lines, count);
+	void (*pipe)(int);
 	size_t i;
 
 	if (!status)
@@ -247,18 +278,18 @@ static int batch_all_or_nothing(struct batch *batch, char **lines, size_t count)
 	if (status)
 		return status;
 	fd = take_signals();
+	/* that nobody reads what it says does not end it half-way */
+	pipe = signal(SIGPIPE, SIG_IGN);
 	for (i = 0; !status && i < count; i++) {
 		batch->line = (unsigned int)i + 1;
 		status = batch_line(batch, lines[i]);
-		if (!status && source_interrupted()) {
-			batch_args_begin(batch);
-			status = cli_refuse(batch->cli, BLKSNAP_EXIT_INTERRUPTED,
-					    NULL, NULL, "interrupted");
-		}
+		if (!status && source_interrupted())
+			status = batch_interrupted(batch);
 	}
 	if (status)
 		status = batch_take_back(batch, status);
 	undo_end(batch->cli);
+	signal(SIGPIPE, pipe);
 	if (fd >= 0)
 		close(fd);
 	return status;
@@ -270,8 +301,7 @@ static int batch_atomic(struct batch *batch, FILE *in)
 	size_t count = 0, size = 0;
 	int status = 0;
 
-	while (!status && getline(&line, &size, in) >= 0) {
-		line[strcspn(line, "\n")] = 0;
+	while (!status && batch_next(&line, &size, in)) {
 		grown = reallocarray(lines, count + 1, sizeof(*lines));
 		if (grown) {
 			lines = grown;

@@ -113,11 +113,14 @@ static char **child_environment(const struct child_env *env)
 
 static int child_attributes(posix_spawnattr_t *attr, unsigned int flags)
 {
-	short set = POSIX_SPAWN_SETSIGMASK;
-	sigset_t none;
+	short set = POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF;
+	sigset_t none, ignored;
 
 	sigemptyset(&none);
 	posix_spawnattr_setsigmask(attr, &none);
+	sigemptyset(&ignored);
+	sigaddset(&ignored, SIGPIPE);
+	posix_spawnattr_setsigdefault(attr, &ignored);
 	if (flags & CHILD_GROUP)
 		set |= POSIX_SPAWN_SETPGROUP;
 	return posix_spawnattr_setflags(attr, set);

@@ -13,6 +13,7 @@
 
 #include "cli.h"
 #include "runner.h"
+#include "take.h"
 
 /* What SNAPSHOT_SET asked for, in order: "NAME GRACE", "-" for what it did not. */
 static char asked[8][BLKSNAP_NAME_MAX + 32];
@@ -168,6 +169,30 @@ Test(batch, that_is_atomic_is_undone_by_a_signal)
 		     BLKSNAP_EXIT_INTERRUPTED);
 	cr_expect_eq(n_asked, 2);
 	cr_expect_str_eq(asked[1], "nightly 2000");
+}
+
+Test(batch, has_no_line_of_which_a_part_is_hidden)
+{
+	char path[] = "/tmp/blksnap-batch.XXXXXX", line[64];
+	int fd = mkstemp(path);
+
+	cr_assert_eq(write(fd, "status\0 nope\n", 13), 13);
+	close(fd);
+	snprintf(line, sizeof(line), "--batch %s", path);
+	cr_expect_eq(run(line), BLKSNAP_EXIT_USAGE);
+	unlink(path);
+}
+
+Test(batch, ends_at_a_signal_that_waits_for_a_line)
+{
+	/* as a command that makes something does */
+	close(take_signals());
+	kernel.on_request = interrupt;
+	cr_expect_eq(batch("--keep-going", "area set nightly --grace 1s\n"
+					   "area set nightly --grace 3s\n"),
+		     BLKSNAP_EXIT_INTERRUPTED);
+	cr_expect_eq(n_asked, 1);
+	cr_expect(strstr(err_text, "line 1: interrupted"), "%s", err_text);
 }
 
 Test(batch, that_is_atomic_tells_a_program_so)

@@ -45,6 +45,19 @@ def squeeze(text):
     return ' '.join(text.split())
 
 
+def alone():
+    """Where no generic netlink is, no device node, and nothing to be allowed."""
+    words = ['unshare', '--user', '--net', '--mount', '--pid', '--fork']
+    return words if run([*words, 'true']).returncode == 0 else []
+
+
+ALONE = alone()
+
+
+def bare_help(name):
+    return run([*ALONE, BLKSNAP, *name, '--help'], env={}, cwd='/')
+
+
 def main():
     texts = {}
     for page in PAGES:
@@ -70,6 +83,9 @@ def main():
         for option in re.findall(r'^ .{4} (--[a-z-]+.*?)(?:  |$)', usage, re.M):
             if squeeze(option) not in everything:
                 problems.append(f'no page has: {option}')
+        bare = bare_help(name)
+        if bare.returncode or bare.stdout != usage or bare.stderr:
+            problems.append(f'without anything: {bare.returncode} {bare.stderr}')
         report('synopsis of ' + ' '.join(name), problems)
     for page, text in texts.items():
         for example in re.findall(r'^ *# (blksnap .*)$', text, re.M):
