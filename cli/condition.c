@@ -340,26 +340,24 @@ static bool condition_by_uuid(const struct condition_world *world, const char *t
 	return false;
 }
 
-/* A path: of an image, or a link to a device. */
+/* The path or kernel name of an image, or a path to a device. */
 static bool condition_by_path(struct cli *cli, const struct condition_world *world,
 			      const char *text, struct condition_row *row)
 {
 	struct blksnap_error quiet, *before = cli->caught;
 	struct blksnap_dev dev;
 	size_t i, j;
-	int ret;
+	bool path = text[0] == '/';
 
-	if (text[0] != '/')
-		return false;
 	cli->caught = &quiet;
-	ret = cli_stack(cli);
+	path = path && !cli_stack(cli);
 	cli->caught = before;
 	if (imagepath_find(text, cli->stack, world->snapshots, world->n_snapshots, &i,
 			   &j)) {
 		row->snapshot = &world->snapshots[i];
 		return true;
 	}
-	if (ret || blksnap_stack_resolve(cli->stack, text, &dev, NULL))
+	if (!path || blksnap_stack_resolve(cli->stack, text, &dev, NULL))
 		return false;
 	for (i = 0; i < world->n_devices; i++)
 		if (world->devices[i].dev.major == dev.major &&

@@ -2,6 +2,7 @@
 /*
  * image: the devices that show the past.
  */
+#include <glob.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/stat.h>
@@ -160,7 +161,41 @@ int image_cmd_path(struct cli *cli)
 #define IMAGE_UDEV_RUNS "/run/udev/control"
 #define IMAGE_UDEV_KNOWS "/run/udev/data/b%u:%u"
 
-/* Is there a device node, and has udev, if it runs, made its links? */
+/* Has udev, if it runs, made the links of this device? */
+static bool image_linked(struct blksnap_dev dev)
+{
+	char path[OUT_PATH_MAX];
+
+	snprintf(path, sizeof(path), IMAGE_UDEV_KNOWS, dev.major, dev.minor);
+	return access(IMAGE_UDEV_RUNS, F_OK) || !access(path, F_OK);
+}
+
+/* and those of the partitions on the image */
+static bool image_partitions_linked(const struct blksnap_member *m)
+{
+	struct blksnap_dev dev;
+	bool linked = true;
+	char pattern[256];
+	glob_t found;
+	FILE *in;
+	size_t i;
+
+	snprintf(pattern, sizeof(pattern), "/sys/block/%s/%sp*/dev", m->image_name,
+		 m->image_name);
+	if (glob(pattern, 0, NULL, &found))
+		return true;
+	for (i = 0; linked && i < found.gl_pathc; i++) {
+		in = fopen(found.gl_pathv[i], "re");
+		if (in && fscanf(in, "%u:%u", &dev.major, &dev.minor) == 2)
+			linked = image_linked(dev);
+		if (in)
+			fclose(in);
+	}
+	globfree(&found);
+	return linked;
+}
+
+/* Is there a device node, and are there links? */
 static bool image_ready(struct cli *cli, const struct blksnap_member *m)
 {
 	char path[OUT_PATH_MAX];
@@ -172,9 +207,7 @@ static bool image_ready(struct cli *cli, const struct blksnap_member *m)
 	    major(st.st_rdev) != m->image.major ||
 	    minor(st.st_rdev) != m->image.minor)
 		return false;
-	snprintf(path, sizeof(path), IMAGE_UDEV_KNOWS, m->image.major,
-		 m->image.minor);
-	return access(IMAGE_UDEV_RUNS, F_OK) || !access(path, F_OK);
+	return image_linked(m->image) && image_partitions_linked(m);
 }
 
 struct image_wait {
@@ -188,28 +221,28 @@ static int image_look(void *arg)
 	struct blksnap_error not_there;
 	const struct blksnap_member *m;
 	struct cli *cli = wait->cli;
+	const char *name = cli->args.args[0];
 	struct images images;
-	size_t i = 0, ready = 0;
+	size_t i = 0;
 	int ret;
 
 	cli->caught = &not_there;
-	ret = images_find(cli, &images);
+	ret = cli_image(cli, name, &images.snapshot, &images.one);
 	cli->caught = NULL;
 	if (ret == BLKSNAP_EXIT_NOT_FOUND && !wait->seen)
 		return UNTIL_NOT_YET;
 	if (ret)
-		return cli_fail(cli, cli->args.args[0], &not_there, NULL);
+		return cli_fail(cli, name, &not_there, NULL);
 	wait->seen = true;
-	if (images.snapshot.state > BLKSNAP_SNAPSHOT_STATE_TAKEN) {
-		ret = images_unreadable(cli, &images.snapshot);
-		images_clear(&images);
-		return ret;
-	}
-	while ((m = images_at(&images, &i)) && image_ready(cli, m))
-		ready++;
-	if (m || !ready || images.snapshot.state != BLKSNAP_SNAPSHOT_STATE_TAKEN)
+	if (images.snapshot.state < BLKSNAP_SNAPSHOT_STATE_TAKEN)
 		ret = UNTIL_NOT_YET;
-	else
+	else if (images.snapshot.state > BLKSNAP_SNAPSHOT_STATE_TAKEN)
+		ret = images_unreadable(cli, &images.snapshot);
+	else if (cli->args.n_args > 1)
+		ret = images_of_device(cli, name, cli->args.args[1], &images);
+	while (!ret && (m = images_at(&images, &i)))
+		ret = image_ready(cli, m) ? 0 : UNTIL_NOT_YET;
+	if (!ret)
 		ret = images_print_paths(cli, "image.wait", &images);
 	images_clear(&images);
 	return ret;

@@ -108,6 +108,8 @@ Test(image, is_not_waited_for_without_end)
 {
 	cr_expect_eq(run("image wait nightly --timeout 10ms"), BLKSNAP_EXIT_TIMEOUT);
 	cr_expect_eq(run("image wait nope --timeout 10ms"), BLKSNAP_EXIT_TIMEOUT);
+	cr_expect_eq(run("image wait nightly 254:99"), BLKSNAP_EXIT_NOT_FOUND,
+		     "it will never have one");
 	kernel.played.absent = true;
 	cr_expect_eq(run("image wait nightly"), BLKSNAP_EXIT_ABSENT);
 }

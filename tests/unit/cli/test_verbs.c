@@ -96,6 +96,10 @@ Test(wait, ends_at_once_if_it_is_so)
 	cr_expect_str_eq(out_text, "snapshot nightly\n");
 	cr_expect_eq(run("wait size!=unknown_and_not_keep vdb"), 0);
 	cr_expect_eq(run("wait state=absent nope"), 0);
+	cr_expect_eq(run("wait state=taken 0101"), 0, "the beginning of its UUID");
+	cr_expect_eq(run("wait state=taken blksnap3"), 0, "its image");
+	cr_expect_eq(run("wait state=taken /dev/blksnap/nightly/vdb"), 0);
+	cr_expect_eq(run("wait state=taken --any"), 0);
 	cr_expect_eq(run("-j wait object=device"), 0);
 	json_decref(document("wait"));
 }
