@@ -150,6 +150,8 @@ void figures_of_dev(struct figures *figures, const struct model *model,
 	figures->name = dev->fact.name;
 	figures->image = dev->image_name;
 	figures->mount = model_mount_of(model, dev->fact.dev);
+	figures->has_used = dev->has_used;
+	figures->used_bytes = dev->used * FACT_SECTOR_BYTES;
 	dev_word(figures, dev, snap);
 	figures_add_dev(figures, dev);
 	/* Unknown, not zero: nothing could be copied or read. */

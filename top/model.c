@@ -231,6 +231,8 @@ static void dev_leave(struct dev *dev)
 	dev->member = false;
 	dev->snapshot_id = dev->tracked ? dev->fact.snapshot_id : 0;
 	dev->member_error = 0;
+	dev->has_used = false;
+	dev->used = 0;
 	dev->freeze = "";
 	dev->image_name[0] = '\0';
 }

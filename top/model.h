@@ -48,6 +48,8 @@ enum source_state {
  * @member: it is in the list of members of @snapshot_id
  * @snapshot_id: the snapshot it is shown under; 0: none
  * @member_error: negative errno if it broke the snapshot
+ * @has_used: @used is known
+ * @used: sectors of the area that hold copies of its blocks
  * @image_name: its image; "": none
  * @seen: told as a device since model_sync_begin()
  * @seen_member: told as a member since then
@@ -70,6 +72,8 @@ struct dev {
 	bool member;
 	uint32_t snapshot_id;
 	int member_error;
+	bool has_used;
+	uint64_t used;
 	char image_name[FACT_NAME_SIZE];
 	bool seen;
 	bool seen_member;
@@ -257,6 +261,15 @@ void model_forget_rates(struct dev *dev);
  * @fact: id, total, used, level and time_ns are used; unknown ones are ignored
  */
 void model_space(struct model *model, const struct fact_snapshot *fact);
+
+/**
+ * model_share() - what a device takes of its snapshot's area
+ * @model: the model
+ * @id: number of the snapshot; of a device that is not in it nothing is kept
+ * @dev: the device
+ * @used: sectors that hold copies of its blocks
+ */
+void model_share(struct model *model, uint32_t id, struct devno dev, uint64_t used);
 
 /**
  * model_mounts() - where devices are mounted

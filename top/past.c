@@ -38,6 +38,8 @@ struct frame_dev {
 	float held_rate;
 	uint64_t p99_ns;
 	uint64_t errors;
+	uint64_t used;
+	bool has_used;
 };
 
 /* Snapshots, then devices, follow in the same memory. */
@@ -141,6 +143,8 @@ static void keep_dev(struct frame_dev *to, const struct dev *dev)
 	to->held_rate = dev->held_rate;
 	to->has_p99 = latency_quantile(&dev->latency, 990, &to->p99_ns, &to->p99_open);
 	to->errors = dev->stats.errors;
+	to->has_used = dev->has_used;
+	to->used = dev->used;
 }
 
 void past_keep(struct past *past, const struct model *model, uint64_t real_ns)
@@ -256,6 +260,8 @@ static void show_dev(struct dev *to, const struct frame_dev *from, const struct 
 	to->image_rate = from->image_rate;
 	to->write_rate = from->write_rate;
 	to->held_rate = from->held_rate;
+	to->has_used = from->has_used;
+	to->used = from->used;
 	to->then = (struct dev_then){
 		.is = true,
 		.has_p99 = from->has_p99,

@@ -163,6 +163,16 @@ static void snapshot_fact(struct fact_snapshot *fact, const struct blksnap_snaps
 		fact->error_dev = devno_of(snapshot->error_dev);
 }
 
+static void tell_shares(struct model *model, const struct blksnap_snapshot *snapshot)
+{
+	size_t i;
+
+	for (i = 0; i < snapshot->n_members; i++)
+		if (BLKSNAP_HAS(&snapshot->members[i], MEMBER_AREA_USED))
+			model_share(model, snapshot->id, devno_of(snapshot->members[i].dev),
+				    snapshot->members[i].area_used_sectors);
+}
+
 static int tell_snapshot(struct model *model,
 			 const struct blksnap_snapshot *snapshot,
 			 const struct fact_news *news)
@@ -192,6 +202,7 @@ static int tell_snapshot(struct model *model,
 	}
 	snapshot_fact(&fact, snapshot);
 	err = model_snapshot(model, &fact, members, snapshot->n_members, news);
+	tell_shares(model, snapshot);
 	free(members);
 	return err;
 }
@@ -297,4 +308,5 @@ void records_space(struct model *model, const struct blksnap_snapshot *from)
 
 	snapshot_fact(&fact, from);
 	model_space(model, &fact);
+	tell_shares(model, from);
 }

@@ -81,3 +81,13 @@ void model_space(struct model *model, const struct fact_snapshot *fact)
 	if (fact->time_ns)
 		eta_add(&snap->eta, fact->time_ns, fact->used, fact->total);
 }
+
+void model_share(struct model *model, uint32_t id, struct devno devno, uint64_t used)
+{
+	struct dev *dev = model_find_dev(model, devno);
+
+	if (!dev || !dev->member || dev->snapshot_id != id)
+		return;
+	dev->has_used = true;
+	dev->used = used;
+}

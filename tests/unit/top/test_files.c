@@ -138,7 +138,7 @@ static struct model replay(const char *text, size_t length)
 #define SNAP(used)                                                                \
 	"\"snapshot\":{\"id\":\"1\",\"name\":\"a\",\"state\":\"taken\","          \
 	"\"area_total_bytes\":1048576,\"area_used_bytes\":" used ",\"members\":[" \
-	"{\"dev\":\"8:1\",\"name\":\"sda1\",\"image_name\":\"blksnap1\"}]}"
+	"{\"dev\":\"8:1\",\"name\":\"sda1\",\"image_name\":\"blksnap1\",\"area_used_bytes\":" used "}]}"
 #define STATS(cow, time)                                                            \
 	"\"stats\":{\"dev\":\"8:1\",\"time_ns\":" time "000000000,\"epoch\":\"1\"," \
 	"\"cow_bytes\":" cow ",\"held_histogram\":[1,2]}"
@@ -172,9 +172,9 @@ Test(recording, is_told_like_the_kernel)
 	model_exit(&model);
 }
 
-Test(recording, says_what_was_mounted_where)
+Test(recording, says_what_is_mounted_where_and_takes_how_much)
 {
-	const char text[] = LINE("state", AT("100") "\"seq\":\"4\"," SNAP("0"))
+	const char text[] = LINE("state", AT("100") "\"seq\":\"4\"," SNAP("4096"))
 		LINE("mounts", AT("100") "\"mounts\":[{\"dev\":\"8:1\",\"path\":\"/old\"}]")
 			LINE("mounts", AT("101") "\"mounts\":[7,{\"dev\":\"8:1\",\"path\":\"/srv\"},"
 						 "{\"dev\":\"x\",\"path\":\"/y\"}]")
@@ -183,6 +183,8 @@ Test(recording, says_what_was_mounted_where)
 
 	cr_assert_eq(model.n_mounts, 1);
 	cr_assert_str_eq(model_mount_of(&model, (struct devno){ 8, 1 }), "/srv");
+	cr_assert(model.devs[0].has_used);
+	cr_assert_eq(model.devs[0].used, 8);
 	cr_assert_str_eq(model_mount_of(&model, (struct devno){ 8, 2 }), "");
 	cr_assert_eq(model.n_events, 1, "only that it is over");
 	model_exit(&model);

@@ -327,6 +327,23 @@ Test(model, counts_lost_events)
 	cr_assert_eq(model_event(&model, 0)->sentence.severity, SEVERITY_WARN);
 }
 
+Test(model, knows_what_a_device_takes_of_the_area)
+{
+	struct fact_snapshot fact = snapshot(1, SNAPSHOT_TAKEN);
+
+	tell_dev(vda, "vda", 0, FACT_STATE, 1);
+	model_share(&model, 1, vda, 7);
+	cr_assert_not(model.devs[0].has_used, "it is in no snapshot");
+	tell_snap(&fact, &vda, 1, FACT_STATE, CAUSE_NONE, 1);
+	model_share(&model, 2, vda, 8);
+	cr_assert_not(model.devs[0].has_used, "it is in another one");
+	model_share(&model, 1, vda, 9);
+	cr_assert(model.devs[0].has_used);
+	cr_assert_eq(model.devs[0].used, 9);
+	tell_snap(&fact, &vda, 1, FACT_DEL, CAUSE_REQUEST, 2);
+	cr_assert_not(model.devs[0].has_used, "the snapshot is gone");
+}
+
 Test(model, raises_an_alarm_once_and_says_so)
 {
 	struct fact_snapshot fact = snapshot(1, SNAPSHOT_TAKEN);

@@ -155,6 +155,21 @@ static void world_move(struct world *world)
 	}
 }
 
+/* What was copied before is of the device with the most writes. */
+static uint64_t share_of(const struct world *world, size_t i)
+{
+	uint64_t share = world->moved[i];
+	size_t d;
+
+	if (!devices[i].snapshot)
+		return 0;
+	for (d = 0; d < DEVICES; d++)
+		if (devices[d].snapshot == devices[i].snapshot &&
+		    devices[d].cow_sectors > devices[i].cow_sectors)
+			return share;
+	return share + snapshots[devices[i].snapshot - 1].used;
+}
+
 static void world_sample(struct world *world, struct model *model)
 {
 	uint64_t now = world->boot_ns + world->second * FACT_NS_PER_S;
@@ -173,6 +188,7 @@ static void world_sample(struct world *world, struct model *model)
 
 		memcpy(stats.held_hist, world->hist[i], sizeof(stats.held_hist));
 		model_stats(model, &stats);
+		model_share(model, devices[i].snapshot, stats.dev, share_of(world, i));
 	}
 	for (i = 0; i < SNAPSHOTS; i++) {
 		struct fact_snapshot fact;
