@@ -29,10 +29,10 @@ row() { # NAME... is one of them wanted?
 }
 
 # A disk in memory; $made is its node.
-null_blk() { # NAME MIB
+null_blk() { # NAME MIB [KEY=VALUE...]
 	local dir=/sys/kernel/config/nullb/$1 i
 	mkdir "$dir" || die 'null_blk makes no disk'
-	for i in size=$2 memory_backed=1 queue_mode=2 irqmode=0 blocksize=512 power=1; do
+	for i in size=$2 memory_backed=1 queue_mode=2 irqmode=0 blocksize=512 "${@:3}" power=1; do
 		echo "${i#*=}" >"$dir/${i%=*}" || die "null_blk does not take $i"
 	done
 	# Named after its folder, in older kernels by number.

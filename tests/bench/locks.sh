@@ -12,21 +12,6 @@ TRACE=/sys/kernel/tracing
 [ -e $TRACE/trace ] || mount -t tracefs tracefs $TRACE || die 'no tracefs here'
 WRITES=$((64 * MB / 4096))
 
-fast_disk() { # NAME MIB
-	local dir=/sys/kernel/config/nullb/$1 i
-	mkdir "$dir" || die 'null_blk makes no disk'
-	for i in size="$2" queue_mode=2 irqmode=0 submit_queues=2 blocksize=512 power=1; do
-		echo "${i#*=}" >"$dir/${i%=*}" || die "null_blk does not take $i"
-	done
-	for i in {1..100}; do
-		for made in "/dev/$1" "/dev/nullb$(cat "$dir/index")"; do
-			[ ! -b "$made" ] || return 0
-		done
-		sleep 0.1
-	done
-	die "no disk $1"
-}
-
 # A spinlock that is not free ends in its slow path; the locks that sleep have a
 # tracepoint, which tells of spinlocks only from the second who waits on.
 echo 'p:bench/spin native_queued_spin_lock_slowpath' >$TRACE/kprobe_events || die 'no probe of spinlocks'
@@ -73,8 +58,8 @@ phase() { # SUBJECT MODULES WHAT DEV
 }
 
 modprobe null_blk nr_devices=0 || die 'no null_blk here'
-fast_disk origin 512; ORIGIN=$made
-fast_disk area 512; AREA=$made
+null_blk origin 512 memory_backed=0 submit_queues=2; ORIGIN=$made
+null_blk area 512 memory_backed=0 submit_queues=2; AREA=$made
 printf '%-10s %-28s %10s %10s %8s %6s\n' subject work writes waits own scale
 phase raw '^$' 'writes' "$ORIGIN"
 load
