@@ -19,7 +19,7 @@ test_case() {
 	local i writer slab more
 	need fio
 	fio --name=writer --filename="$DISK0" --rw=randwrite --bsrange=4k-64k --direct=1 --ioengine=libaio \
-		--iodepth=8 --rate_iops=200 --time_based --runtime=1000 --size=32M >"$SCRATCH/fio" 2>&1 &
+		--iodepth=8 --rate_iops=200 --time_based --runtime=1000000 --size=32M >"$SCRATCH/fio" 2>&1 &
 	writer=$!
 	# its memory is not the module's: all of it is there once it writes
 	wait_until "[ \$(awk '{ print \$5 }' /sys/block/${DISK0##*/}/stat) -gt 20 ]" 60
