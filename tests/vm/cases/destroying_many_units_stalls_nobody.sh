@@ -24,7 +24,7 @@ test_case() {
 	expect_that 'metadata <= 64 * n + 16384' 'bytes of metadata'
 	step 'destroy it under a writer'
 	fio --name=writer --filename="$DISK0" --ioengine=psync --direct=1 --rw=randwrite --bs=4k \
-		--size=64M --time_based --runtime=600 --output=/dev/null &
+		--size=64M --time_based --runtime=1000000 --output=/dev/null &
 	writer=$!
 	before=$(writes_done)
 	wait_until '[ "$(writes_done)" -gt $((before + 100)) ]' 60

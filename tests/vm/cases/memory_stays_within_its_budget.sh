@@ -20,10 +20,10 @@ test_case() {
 	defer end_it
 	step 'direct, buffered, zeroes of the whole disk, discards'
 	fio --name=direct --filename="$DISK0" --ioengine=libaio --direct=1 --rw=randwrite --bs=4k \
-		--iodepth=256 --size=2G --time_based --runtime=600 --output=/dev/null &
+		--iodepth=256 --size=2G --time_based --runtime=1000000 --output=/dev/null &
 	pids+=($!)
 	fio --name=buffered --filename="$DISK0" --ioengine=psync --rw=randwrite --bs=4k \
-		--offset=2G --size=1G --time_based --runtime=600 --output=/dev/null &
+		--offset=2G --size=1G --time_based --runtime=1000000 --output=/dev/null &
 	pids+=($!)
 	# before the zeroing, which holds a lock of the kernel's until it ends
 	expect_ok blkdiscard -f -o 3G -l 1G "$DISK0"
