@@ -165,16 +165,18 @@ static int stat_numbers(struct cli *cli, uint64_t *interval, uint64_t *count)
 	char why[PARSE_WHY];
 	char **args = cli->args.args;
 
+	snprintf(why, sizeof(why), "0 is no interval");
 	*interval = 1;
 	*count = cli->args.n_args == 1 ? UINT64_MAX : 1;
 	if (cli->args.n_args > 0 &&
 	    (parse_count(args[0], 86400, interval, why) || !*interval))
 		return cli_refuse(cli, BLKSNAP_EXIT_USAGE, args[0], NULL,
-				  "%s", *interval ? why : "0 is no interval");
+				  "%s", why);
+	snprintf(why, sizeof(why), "0 is no count");
 	if (cli->args.n_args > 1 &&
 	    (parse_count(args[1], UINT32_MAX, count, why) || !*count))
 		return cli_refuse(cli, BLKSNAP_EXIT_USAGE, args[1], NULL,
-				  "%s", *count ? why : "0 is no count");
+				  "%s", why);
 	return 0;
 }
 

@@ -160,3 +160,9 @@ $ blksnap device attach vdb --cell 4K
 $ blksnap area set nightly --low 200%
 ! blksnap: area set: --low: "200%" is more than all of the area; see --help
 ? 2
+$ blksnap stat 0.5
+! blksnap: stat: 0.5: "0.5" is not a whole number; see --help
+? 2
+$ blksnap stat 1 0
+! blksnap: stat: 0: 0 is no count; see --help
+? 2
