@@ -14,12 +14,14 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 #include <sys/signalfd.h>
 #include <sys/statvfs.h>
 #include <unistd.h>
 
 #include "area.h"
 #include "cli.h"
+#include "imagepath.h"
 #include "json.h"
 #include "out.h"
 #include "parse.h"
@@ -234,12 +236,26 @@ static void autogrow_grace(struct autogrow *grow, struct blksnap_snapshot *s)
 			s->name, err.message);
 }
 
+/*
+ * Is it the name of this one, its UUID, or a path of its image? The beginning of a
+ * UUID would do for another snapshot while the one of that name is not there yet.
+ */
+static bool autogrow_means(const char *text, const struct blksnap_snapshot *s)
+{
+	char uuid[BLKSNAP_UUID_TEXT];
+	size_t i, j;
+
+	blksnap_uuid_format(s->uuid, uuid);
+	return !strcmp(text, s->name) || !strcasecmp(text, uuid) ||
+	       imagepath_find(text, NULL, s, 1, &i, &j);
+}
+
 static bool autogrow_meant(struct autogrow *grow, const struct blksnap_snapshot *s)
 {
 	int i;
 
 	for (i = 0; i < grow->cli->args.n_args; i++)
-		if (!strcmp(grow->cli->args.args[i], s->name))
+		if (autogrow_means(grow->cli->args.args[i], s))
 			return true;
 	return !grow->cli->args.n_args;
 }

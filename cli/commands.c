@@ -330,7 +330,7 @@ const struct command command_table[] = {
 		.help = "Extend areas that run low, until it is ended",
 		.more = "Of --area and then of the list, the first SPEC that can be added is: a device\n"
 			"once, a file: or zram: as often as --limit allows. A file leaves 5% of its\n"
-			"file system free.\n\n" AREA_SPEC_HELP,
+			"file system free. NAME may be of a snapshot to come; a UUID is written whole.\n\n" AREA_SPEC_HELP,
 		.max = -1, .run = autogrow_cmd,
 		.flags = COMMAND_STREAM | COMMAND_ALONE,
 		.options = {

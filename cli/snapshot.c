@@ -319,8 +319,14 @@ static int snapshot_find(struct cli *cli, struct blksnap_snapshot *snapshot)
 
 	if (ret || !command_value(&cli->args, "if-exists", 0))
 		return ret ? ret : cli_snapshot(cli, name, snapshot);
-	if (blksnap_snapshot_find(cli->session, name, snapshot, &err) != -ENOENT)
-		return cli_snapshot(cli, name, snapshot);
+	cli->caught = &err;
+	ret = cli_snapshot(cli, name, snapshot);
+	cli->caught = NULL;
+	if (ret != BLKSNAP_EXIT_NOT_FOUND)
+		return ret ? cli_fail(cli, name, &err,
+				      err.errnum == ENOTUNIQ ? "write more of it" :
+							       NULL) :
+			     0;
 	if (!cli->args.json) {
 		printf("%s: there is none, unchanged\n", name);
 		return SNAPSHOT_NONE;

@@ -3,6 +3,7 @@
  * Whole commands about images, and status, over a made-up kernel.
  */
 #include <criterion/criterion.h>
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -25,6 +26,15 @@ Test(image, is_named_by_its_path)
 	cr_expect_eq(run("image path /dev/blksnap4"), BLKSNAP_EXIT_NOT_FOUND);
 	cr_expect(strstr(err_text, "no snapshot of that name or UUID"), "%s", err_text);
 	cr_expect_eq(run("image path /dev/blksnap3 vdb"), BLKSNAP_EXIT_USAGE);
+}
+
+Test(image, names_a_snapshot_that_is_to_go)
+{
+	kernel.refuse_cmd = BLKSNAP_CMD_SNAPSHOT_DESTROY;
+	kernel.refuse_errno = EPERM;
+	cr_expect_eq(run("snapshot destroy /dev/blksnap3 --if-exists"),
+		     BLKSNAP_EXIT_PERMISSION);
+	cr_expect_eq(run("snapshot destroy /dev/blksnap4 --if-exists"), 0);
 }
 
 Test(image, of_a_name_like_a_path_is_a_snapshot_all_the_same)
