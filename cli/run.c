@@ -167,7 +167,9 @@ static int run_mount(struct run *run, size_t i, const char *image)
 	run->mounted = i + 1;
 	if (past_mount(image, path, &err))
 		return cli_fail(run->cli, run->wish.devices[i], &err,
-				"leave --mount away, and mount the image yourself");
+				err.errnum == EEXIST ?
+					"this kernel knows it by its UUID, as it does its origin: back it up as a device" :
+					"leave --mount away, and mount the image yourself");
 	run_tell(run, i, "MOUNT", path);
 	return 0;
 }

@@ -4,19 +4,7 @@ QUICK_ON='6.12'
 DISKS=(64M 64M 64M 256M)
 TIMEOUT=600
 
-# What stands in the recipe, as it stands there.
-recipe() { # NAME
-	step "recipe: $1"
-	awk -v mark="<!-- recipe: $1 -->" '
-	$0 == mark { on = 1; next }
-	on && /^```/ { if (inside) exit; inside = 1; next }
-	inside { print }' "$BLKSNAP_TOP/doc/recipes.md" >"$SCRATCH/recipe"
-	[ -s "$SCRATCH/recipe" ] || fail "there is no recipe $1"
-	bash -e "$SCRATCH/recipe" || fail "the recipe $1 ended with $?: $(cat "$SCRATCH/recipe")"
-	expect '' "$(blksnap snapshot list | sed 1d)" 'snapshots left'
-}
 have() { command -v "$1" >/dev/null || { echo "without $1"; false; }; }
-sums() { (cd "$1" && find . -type f -exec cksum {} + | sort); }
 
 # The image holds what the origin holds.
 expect_image() { # FILE
@@ -31,6 +19,7 @@ change() {
 }
 
 test_case() {
+	. "$BLKSNAP_TOP/tests/vm/guest/recipes.sh"
 	load_module
 	modprobe loop || skip 'no loop devices'
 	expect "$DISK1 $DISK2 $DISK3" '/dev/vdb /dev/vdc /dev/vdd'
