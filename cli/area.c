@@ -472,7 +472,11 @@ static int area_expand(struct cli *cli, const struct blksnap_snapshot *s,
 		return cli_fail(cli, s->name, &err, NULL);
 	*ranges = calloc(n_asked * (n + 1), sizeof(**ranges));
 	*count = 0;
-	for (i = 0; *ranges && i < n_asked; i++) {
+	if (!*ranges) {
+		free(have);
+		return cli_refuse(cli, BLKSNAP_EXIT_NO_SPACE, NULL, NULL, "out of memory");
+	}
+	for (i = 0; i < n_asked; i++) {
 		if (asked[i].count_sectors)
 			(*ranges)[(*count)++] = asked[i];
 		for (j = 0; !asked[i].count_sectors && j < n; j++)
@@ -484,9 +488,10 @@ static int area_expand(struct cli *cli, const struct blksnap_snapshot *s,
 				};
 	}
 	free(have);
-	if (*ranges && *count)
+	if (*count)
 		return 0;
 	free(*ranges);
+	*ranges = NULL;
 	return cli_refuse(cli, BLKSNAP_EXIT_NOT_FOUND, s->name,
 			  "`blksnap area show` lists them",
 			  "the area has nothing on that device");
@@ -494,7 +499,7 @@ static int area_expand(struct cli *cli, const struct blksnap_snapshot *s,
 
 int area_cmd_remove(struct cli *cli)
 {
-	size_t count, i, n_asked = (size_t)cli->args.n_args - 1;
+	size_t count = 0, i, n_asked = (size_t)cli->args.n_args - 1;
 	const char *name = cli->args.args[0];
 	struct blksnap_range *asked, *ranges = NULL;
 	struct blksnap_snapshot s, after;

@@ -168,7 +168,7 @@ int cbt_cmd_export(struct cli *cli)
 	struct cbt_export out = { .changes = { .out = stdout } };
 	struct blksnap_cbt since, upto;
 	struct blksnap_error err;
-	struct blksnap_dev dev;
+	struct blksnap_dev dev = { 0 };
 	int ret;
 
 	ret = cbt_format(cli, &out.changes);

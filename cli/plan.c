@@ -71,10 +71,9 @@ static int plan_devices(struct plan *plan)
 {
 	struct cli *cli = plan->cli;
 	struct plan_device *d;
-	const char *text;
 	int ret = 0;
 
-	while ((text = command_value(&cli->args, "device", plan->count)))
+	while (command_value(&cli->args, "device", plan->count))
 		plan->count++;
 	plan->devices = calloc(plan->count + 1, sizeof(*plan->devices));
 	if (!plan->devices)
@@ -115,6 +114,8 @@ static int plan_sample(struct plan *plan)
 		double need;
 
 		ret = plan_written(plan, d, &now);
+		if (ret)
+			break;
 		d->written_bytes = now > d->before_bytes ? now - d->before_bytes : 0;
 		need = (double)d->written_bytes / plan->seconds * plan->for_ms / 1e3 *
 		       (100 + PLAN_MARGIN_PERCENT) / 100;

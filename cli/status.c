@@ -140,7 +140,7 @@ static bool status_take_device(const struct status *st, struct status_chosen *c,
 static int status_choose(struct cli *cli, const struct status *st, const char *text,
 			 struct status_chosen *c)
 {
-	struct blksnap_error quiet, *before = cli->caught;
+	struct blksnap_error quiet = { 0 }, *before = cli->caught;
 	struct blksnap_snapshot s;
 	struct blksnap_dev dev;
 	bool ok, several;

@@ -451,7 +451,7 @@ static int parse_or(struct parser *p)
 int expr_parse(struct expr **expr, const char *text, const struct expr_field *fields,
 	       size_t n_fields, struct expr_error *error)
 {
-	struct expr_error ignored;
+	struct expr_error ignored = { 0 };
 	struct parser p = {
 		.fields = fields,
 		.n_fields = n_fields,

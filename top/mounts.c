@@ -59,7 +59,8 @@ static void unescape(char *text)
 	char *to = text, *from = text;
 
 	while (*from)
-		if (from[0] == '\\' && is_octal(from[1]) && is_octal(from[2]) && is_octal(from[3])) {
+		if (from[0] == '\\' && is_octal(from[1]) && is_octal(from[2]) &&
+		    is_octal(from[3])) {
 			unsigned int i, code = 0;
 
 			for (i = 1; i <= 3; i++)

@@ -99,7 +99,8 @@ static void put(uint16_t type, const void *data, size_t len)
 	if (now_and_then(40))
 		head.nla_len = (uint16_t)rnd(70000);
 	memcpy(req.data + req.len, &head, sizeof(head));
-	memcpy(req.data + req.len + NLA_HDRLEN, data, len);
+	if (len)
+		memcpy(req.data + req.len + NLA_HDRLEN, data, len);
 	memset(req.data + req.len + NLA_HDRLEN + len, 0, NLA_ALIGN(len) - len);
 	req.len += NLA_HDRLEN + NLA_ALIGN(len);
 }

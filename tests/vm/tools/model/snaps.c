@@ -498,6 +498,8 @@ static void refused_ranges(struct blksnap_create *create, struct area_disk *area
 		ranges[1].count_sectors = UNIT_SECTORS - 1;
 		refused("a range of less than a unit", create, -EINVAL);
 	}
+	create->ranges = NULL;
+	create->n_ranges = 0;
 }
 
 void snap_refusals(void)

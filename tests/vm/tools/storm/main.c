@@ -116,7 +116,7 @@ static uint64_t storm(uint64_t events, uint32_t id, char **arg)
 						      NULL, NULL, &err),
 			     "destroy");
 	}
-	return spent / n;
+	return n ? spent / n : 0;
 }
 
 /* ---- the judgement ---- */
