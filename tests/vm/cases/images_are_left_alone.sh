@@ -63,6 +63,8 @@ test_case() {
 	step 'a snapshot of all of them'
 	expect_ok blksnap snapshot create night --device "$DISK0" --device "$DISK1" --device "$DISK2" \
 		--device "$DISK3" --device "$DISK4" --area "$DISK5"
+	image=$(blksnap image wait night "$DISK4" --timeout 120s) || fail "image wait ended with $?"
+	expect "${image}p2" "$(readlink -f "/dev/blksnap/night/${DISK4##*/}-part2")" 'a link that was waited for'
 	settled trigger --action=add --subsystem-match=block
 	settled trigger --action=change --subsystem-match=block
 
