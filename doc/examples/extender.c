@@ -80,8 +80,12 @@ static int on_record(const struct blksnap_record *record, void *arg)
 	case BLKSNAP_RECORD_LOST: /* a new state follows */
 		x->present = false;
 		return 0;
-	case BLKSNAP_RECORD_SYNC:
+	case BLKSNAP_RECORD_SYNC: /* all of the state has been told */
 		x->gone |= !x->present;
+		if (!x->gone) {
+			printf("watching\n");
+			fflush(stdout);
+		}
 		return 0;
 	case BLKSNAP_RECORD_GONE:
 		x->gone = true;
