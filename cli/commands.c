@@ -114,6 +114,10 @@ const struct command command_table[] = {
 		.min = 1, .max = 1, .run = snapshot_cmd_destroy,
 		.flags = COMMAND_DRY,
 		.options = {
+			{ "discard", 0, NULL, false,
+			  "then discard the area: its copies are not needed" },
+			{ "zero", 0, NULL, false,
+			  "then write zeroes over the area: its copies are to go" },
 			{ "force", 'f', NULL, false,
 			  "although an image is open; its readers get EIO" },
 			{ "if-exists", 0, NULL, false,

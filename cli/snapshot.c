@@ -15,6 +15,7 @@
 #include "take.h"
 #include "users.h"
 #include "view.h"
+#include "wipe.h"
 
 #define SNAPSHOT_NONE (-1) /* there is none */
 
@@ -289,7 +290,7 @@ static void snapshot_busy(const struct blksnap_snapshot *s, char *hint,
 }
 
 static int snapshot_destroyed(struct cli *cli, const struct blksnap_snapshot *s,
-			      uint64_t dropped)
+			      const struct wipe *wipe, uint64_t dropped)
 {
 	char text[OUT_SIZE_MAX];
 	json_t *doc;
@@ -299,10 +300,17 @@ static int snapshot_destroyed(struct cli *cli, const struct blksnap_snapshot *s,
 		json_object_set_new(doc, "snapshot", json_snapshot(s));
 		json_object_set_new(doc, "discard_dropped_bytes",
 				    json_bytes(true, dropped));
+		if (wipe->how != WIPE_NOT)
+			json_object_set_new(doc, "area_wiped_bytes",
+					    json_bytes(true, wipe->sectors));
 		return cli_print_done(cli, doc, true);
 	}
-	printf("%s: %s\n", s->name,
+	printf("%s: %s", s->name,
 	       cli->args.dry ? "would be destroyed" : "destroyed");
+	if (wipe->how != WIPE_NOT)
+		printf(", %s of its area %s", out_sectors(true, wipe->sectors, text),
+		       wipe->how == WIPE_ZERO ? "zeroed" : "discarded");
+	putchar('\n');
 	if (dropped)
 		printf("%s of discards were not passed to the devices; run fstrim -a to give that space back\n",
 		       out_sectors(true, dropped, text));
@@ -345,6 +353,7 @@ int snapshot_cmd_destroy(struct cli *cli)
 	struct blksnap_snapshot snapshot, last = { 0 };
 	struct blksnap_wait wait;
 	struct blksnap_error err;
+	struct wipe wipe;
 	unsigned int tries = 0;
 	char hint[1024];
 	uint64_t dropped;
@@ -358,8 +367,11 @@ int snapshot_cmd_destroy(struct cli *cli)
 	if (ret)
 		return ret == SNAPSHOT_NONE ? 0 : ret;
 	dropped = snapshot_dropped_sectors(cli, snapshot.id);
-	if (cli->args.dry) {
-		ret = snapshot_destroyed(cli, &snapshot, dropped);
+	ret = wipe_open(cli, &snapshot, &wipe);
+	if (ret || cli->args.dry) {
+		if (!ret)
+			ret = snapshot_destroyed(cli, &snapshot, &wipe, dropped);
+		wipe_close(&wipe);
 		blksnap_snapshot_clear(&snapshot);
 		return ret;
 	}
@@ -377,10 +389,14 @@ int snapshot_cmd_destroy(struct cli *cli)
 				       "the kernel goes on with it; watch `blksnap monitor`" :
 				       NULL);
 	} else {
+		ret = wipe_run(cli, &wipe, name);
+		wipe_close(&wipe);
 		source_sweep(cli);
-		ret = snapshot_destroyed(cli, &last, dropped);
+		if (!ret)
+			ret = snapshot_destroyed(cli, &last, &wipe, dropped);
 		blksnap_snapshot_clear(&last);
 	}
+	wipe_close(&wipe);
 	blksnap_snapshot_clear(&snapshot);
 	return ret;
 }
