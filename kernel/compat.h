@@ -13,8 +13,12 @@
 #include <linux/module.h>
 #include <linux/version.h>
 
-#if LINUX_VERSION_CODE < KERNEL_VERSION(6, 1, 0)
-#error "blksnap knows Linux 6.1 and later"
+/* What it would do to a bio on others, nobody has seen. */
+#define COMPAT_SERIES(a, b)                               \
+	(LINUX_VERSION_CODE >= KERNEL_VERSION(a, b, 0) && \
+	 LINUX_VERSION_CODE < KERNEL_VERSION(a, (b) + 1, 0))
+#if !COMPAT_SERIES(6, 1) && !COMPAT_SERIES(6, 12) && !defined(BLKSNAP_TRY_KERNEL)
+#error "blksnap knows Linux 6.1 and 6.12; to try it on another one, build with BLKSNAP_TRY_KERNEL=y"
 #endif
 
 /* struct genl_split_ops came with 6.2; netlink_compat.h has the rest. */
