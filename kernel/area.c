@@ -93,6 +93,7 @@ bool area_level_locked(struct area *area)
 	if (low == area->is_low)
 		return false;
 	area->is_low = low;
+	area->lows += low;
 	return true;
 }
 
@@ -632,6 +633,7 @@ void area_info(struct area *area, struct area_info *info)
 	info->used = area->used;
 	info->changes = area->changes;
 	info->low = area->is_low;
+	info->lows = area->lows;
 	info->fault = area->fault;
 	spin_unlock_irqrestore(&area->lock, flags);
 }

@@ -79,6 +79,7 @@ struct area_info {
 	u64 used;
 	unsigned int changes; /* another one after ranges came or went */
 	bool low;
+	unsigned int lows; /* another one after it became low once more */
 	struct area_fault fault;
 };
 

@@ -48,6 +48,7 @@ struct area {
 	bool saving; /* nothing is to spare */
 	u64 low, clear;
 	bool is_low;
+	unsigned int lows; /* times it became low */
 	u32 grace_ms;
 	bool is_short; /* a shortage is being waited out */
 	struct area_fault fault; /* error is read without the lock */

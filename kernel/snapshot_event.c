@@ -76,13 +76,18 @@ void snapshot_event(struct work_struct *work)
 		snapshot_tell_change(s, BLKSNAP_CHANGE_CAUSE_AREA_READ_ERROR);
 	}
 	level = info.low ? BLKSNAP_AREA_LEVEL_LOW : BLKSNAP_AREA_LEVEL_OK;
-	if (level == s->level)
+	/*
+	 * Low, ok and low again between two that were told is low once more:
+	 * whoever extended it the first time must hear that it was not enough.
+	 */
+	if (level == s->level && (!info.low || info.lows == s->lows_told))
 		return;
 	if (time_before(jiffies, s->level_next)) {
 		/* Not so often; by then it may have moved back. */
 		queue_delayed_work(snapshot_wq, &s->event_work, s->level_next - jiffies);
 		return;
 	}
+	s->lows_told = info.lows;
 	snapshot_level_told(s, level, BLKSNAP_CHANGE_CAUSE_LEVEL);
 	/* One may be due from when it was low before. */
 	if (info.low)

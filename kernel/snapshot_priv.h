@@ -75,6 +75,7 @@ struct snapshot {
 	u32 reason; /* why it is being destroyed */
 
 	unsigned long level_next; /* jiffies; the event work's: when it may tell a level again */
+	unsigned int lows_told; /* the event work's: area_info.lows, when it told last */
 	unsigned long area_errors; /* bit 0: reads failed since last told */
 
 	struct work_struct take_work;

@@ -11,8 +11,9 @@
  *					the same port, and a snapshot "again")
  *	client many NAME ORIGIN AREA N	an area of N ranges of 8 sectors, 8 apart
  *	client set ID [name=X] [low=N] [clear=N] [grace=N]	sectors, ms
- *	client flap ID COUNT		sets a threshold that is passed, and one that
- *					is not, in turn; prints the milliseconds
+ *	client flap ID COUNT [MS]	sets a threshold that is passed, and one that
+ *					is not, in turn, so long apart; prints the
+ *					milliseconds
  *	client ranges ID		number of ranges of an area, and their sum
  *
  * A failure is told as "ERRNO ATTRIBUTE: MESSAGE", status 1.
@@ -159,7 +160,7 @@ static long long now_ms(void)
 	return t.tv_sec * 1000LL + t.tv_nsec / 1000000;
 }
 
-static int flap(const char *id, int count)
+static int flap(const char *id, int count, int pause_ms)
 {
 	struct blksnap_settings to = { .has_low = true };
 	long long begin = now_ms();
@@ -169,6 +170,7 @@ static int flap(const char *id, int count)
 		to.low_sectors = i % 2 ? UINT64_C(1) << 30 : 0;
 		if (blksnap_snapshot_set(session, (uint32_t)atoi(id), &to, NULL, &err))
 			return failed();
+		usleep((useconds_t)pause_ms * 1000);
 	}
 	printf("%lld\n", now_ms() - begin);
 	return 0;
@@ -205,8 +207,8 @@ int main(int argc, char **argv)
 			    false);
 	if (argc >= 3 && !strcmp(argv[1], "set"))
 		return set(argc - 2, argv + 2);
-	if (argc == 4 && !strcmp(argv[1], "flap"))
-		return flap(argv[2], atoi(argv[3]));
+	if ((argc == 4 || argc == 5) && !strcmp(argv[1], "flap"))
+		return flap(argv[2], atoi(argv[3]), argc == 5 ? atoi(argv[4]) : 0);
 	if (argc == 3 && !strcmp(argv[1], "ranges"))
 		return list_ranges(argv[2]);
 	fprintf(stderr, "usage: see client.c\n");
