@@ -16,6 +16,7 @@
 
 #include "area_io.h"
 #include "area_priv.h"
+#include "budget.h"
 #include "logic/level.h"
 #include "logic/slot_map.h"
 
@@ -28,9 +29,17 @@ MODULE_PARM_DESC(
 	stall_ms,
 	"milliseconds without one completed store after which a snapshot that needs memory fails (default 5000)");
 
+static uint gather_ms = 1000;
+module_param(gather_ms, uint, 0644);
+MODULE_PARM_DESC(
+	gather_ms,
+	"milliseconds for which copies may wait in memory for their neighbours, to lie in a row with them in the area (default 1000; 0: not at all)");
+
 #define STORE_DEPTH 4 /* batches in flight */
 #define STORE_EARLY 64 /* units that are worth a batch */
 #define STORE_DELAY msecs_to_jiffies(10) /* for less than that */
+
+#define WAIT_UNITS 1024 /* may wait for neighbours */
 
 struct workqueue_struct *area_wq;
 
@@ -454,12 +463,38 @@ static void area_retry_batch(struct area *area, struct area_batch *failed)
 	area_io_free(failed);
 }
 
+/* Until no more than @left units wait for neighbours, the oldest wait no longer. */
+static void area_wait_no_more_locked(struct area *area, unsigned int left)
+{
+	struct area_copy *copy;
+
+	lockdep_assert_held(&area->lock);
+	while (area->nr_waiting > left) {
+		copy = list_first_entry(&area->waiting, struct area_copy, node);
+		copy->waits = false;
+		list_move_tail(&copy->node, &area->queue);
+		area->nr_waiting -= copy->nr;
+		area->queued += copy->nr;
+	}
+}
+
+static void area_wait_work(struct work_struct *work)
+{
+	struct area *area = container_of(to_delayed_work(work), struct area, wait_work);
+
+	spin_lock_irq(&area->lock);
+	area_wait_no_more_locked(area, 0);
+	spin_unlock_irq(&area->lock);
+	mod_delayed_work(area_wq, &area->store_work, 0);
+}
+
 /* After a fault or at shutdown: nobody will read what is queued. */
 static void area_drop_queue(struct area *area)
 {
 	struct area_copy *copy;
 
 	spin_lock_irq(&area->lock);
+	area_wait_no_more_locked(area, 0);
 	while ((copy = list_first_entry_or_null(&area->queue, struct area_copy, node))) {
 		unsigned int first = copy->placed, nr = copy->nr - first;
 
@@ -480,6 +515,11 @@ static void area_store_work(struct work_struct *work)
 	struct area_batch *failed;
 	struct blk_plug plug;
 
+	spin_lock_irq(&area->lock);
+	if (area->pressed)
+		area_wait_no_more_locked(area, 0);
+	spin_unlock_irq(&area->lock);
+
 	blk_start_plug(&plug);
 	for (;;) {
 		spin_lock_irq(&area->lock);
@@ -498,24 +538,66 @@ static void area_store_work(struct work_struct *work)
 		area_drop_queue(area);
 }
 
-void area_store(struct area *area, struct area_copy *copy)
+/*
+ * May a copy wait for its neighbours? Only in memory that nobody misses: whoever
+ * lacks some here ends all waiting; who lacks it elsewhere can have what is left
+ * of the budget, and the rest after gather_ms.
+ */
+static bool area_may_wait_locked(const struct area *area)
+{
+	lockdep_assert_held(&area->lock);
+	return READ_ONCE(gather_ms) && !area->pressed && !area->fault.error &&
+	       budget_used() <= budget_limit() / 4;
+}
+
+static void area_queue_locked(struct area *area, struct area_copy *copy)
+{
+	lockdep_assert_held(&area->lock);
+	list_add_tail(&copy->node, &area->queue);
+	area->queued += copy->nr;
+	/* Nobody looks at a failed area's queue unless told. */
+	if (area->queued >= STORE_EARLY || area->pressed || area->fault.error)
+		mod_delayed_work(area_wq, &area->store_work, 0);
+	else
+		queue_delayed_work(area_wq, &area->store_work, STORE_DELAY);
+}
+
+void area_store(struct area *area, struct area_copy *copy, bool may_wait)
 {
 	unsigned long flags;
-	unsigned int queued;
 
 	copy->placed = 0;
 	spin_lock_irqsave(&area->lock, flags);
 	if (list_empty(&area->queue) && !area->inflight)
 		area->progress_ns = ktime_get_ns();
-	list_add_tail(&copy->node, &area->queue);
-	area->queued += copy->nr;
 	area->reading -= copy->nr;
-	queued = area->queued;
-	/* Nobody looks at a failed area's queue unless told. */
-	if (queued >= STORE_EARLY || area->pressed || area->fault.error)
-		mod_delayed_work(area_wq, &area->store_work, 0);
-	else
-		queue_delayed_work(area_wq, &area->store_work, STORE_DELAY);
+	if (may_wait && area_may_wait_locked(area)) {
+		copy->waits = true;
+		list_add_tail(&copy->node, &area->waiting);
+		area->nr_waiting += copy->nr;
+		queue_delayed_work(area_wq, &area->wait_work,
+				   msecs_to_jiffies(READ_ONCE(gather_ms)));
+		if (area->nr_waiting > WAIT_UNITS) {
+			area_wait_no_more_locked(area, WAIT_UNITS - STORE_EARLY);
+			mod_delayed_work(area_wq, &area->store_work, 0);
+		}
+	} else {
+		area_queue_locked(area, copy);
+	}
+	spin_unlock_irqrestore(&area->lock, flags);
+}
+
+void area_join(struct area *area, struct area_copy *copy)
+{
+	unsigned long flags;
+
+	spin_lock_irqsave(&area->lock, flags);
+	if (copy->waits) {
+		copy->waits = false;
+		list_del(&copy->node);
+		area->nr_waiting -= copy->nr;
+		area_queue_locked(area, copy);
+	}
 	spin_unlock_irqrestore(&area->lock, flags);
 }
 
@@ -578,8 +660,10 @@ struct area *area_create(const struct area_ops *ops, void *owner)
 	spin_lock_init(&area->lock);
 	xa_init_flags(&area->freed, XA_FLAGS_LOCK_IRQ);
 	INIT_LIST_HEAD(&area->queue);
+	INIT_LIST_HEAD(&area->waiting);
 	INIT_LIST_HEAD(&area->retry);
 	INIT_DELAYED_WORK(&area->store_work, area_store_work);
+	INIT_DELAYED_WORK(&area->wait_work, area_wait_work);
 	INIT_DELAYED_WORK(&area->stall_work, area_stall_work);
 	INIT_DELAYED_WORK(&area->grace_work, area_grace_work);
 	init_waitqueue_head(&area->idle);
@@ -603,11 +687,14 @@ void area_shutdown(struct area *area)
 		mod_delayed_work(area_wq, &area->store_work, 0);
 		flush_delayed_work(&area->store_work);
 		spin_lock_irq(&area->lock);
-		idle = !area->inflight && list_empty(&area->retry) && list_empty(&area->queue);
+		idle = !area->inflight && list_empty(&area->retry) && list_empty(&area->queue) &&
+		       list_empty(&area->waiting);
 		spin_unlock_irq(&area->lock);
 		if (idle)
 			break;
 	}
+	/* Before what it queues. */
+	cancel_delayed_work_sync(&area->wait_work);
 	cancel_delayed_work_sync(&area->store_work);
 	cancel_delayed_work_sync(&area->stall_work);
 	cancel_delayed_work_sync(&area->grace_work);

@@ -58,6 +58,7 @@ struct area_copy {
 	const struct bio_vec *vecs; /* one page a unit */
 	unsigned int nr;
 	unsigned int placed; /* units that have a slot */
+	bool waits; /* for neighbours; guarded by the area's lock */
 };
 
 struct area_range {
@@ -172,8 +173,23 @@ void area_unreserve(struct area *area, unsigned int units);
 /** area_save() - nothing is to spare from now on: space is being saved. Any context. */
 void area_save(struct area *area);
 
-/** area_store() - queue a copy; it is the area's until stored. Any context. */
-void area_store(struct area *area, struct area_copy *copy);
+/**
+ * area_store() - queue a copy; it is the area's until stored
+ * @may_wait: its neighbours are likely to come soon: let it wait for them for a
+ *	while, unless memory is short. For no copy whose memory is a reserve.
+ *
+ * Any context.
+ */
+void area_store(struct area *area, struct area_copy *copy, bool may_wait);
+
+/**
+ * area_join() - if @copy waits for neighbours, let it be stored now
+ *
+ * Behind what has been queued before and ahead of what is queued next, so that
+ * it lies in a row with them. @copy has not been stored (the owner's lock tells).
+ * Any context.
+ */
+void area_join(struct area *area, struct area_copy *copy);
 
 /** area_hurry() - store what is queued now rather than when a batch is full. */
 void area_hurry(struct area *area);

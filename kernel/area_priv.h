@@ -55,6 +55,8 @@ struct area {
 	struct xarray freed; /* slot -> how many from there on are free again */
 	struct list_head queue; /* copies to be placed */
 	unsigned int queued; /* their units */
+	struct list_head waiting; /* copies that wait for neighbours; oldest first */
+	unsigned int nr_waiting; /* their units */
 	u64 reading; /* units reserved whose old content has not come */
 	struct list_head retry; /* batches whose write failed */
 	unsigned int inflight; /* batches */
@@ -64,6 +66,7 @@ struct area {
 	u64 pressed_ns; /* when it rose from 0 */
 
 	struct delayed_work store_work;
+	struct delayed_work wait_work;
 	struct delayed_work stall_work;
 	struct delayed_work grace_work;
 	wait_queue_head_t idle;

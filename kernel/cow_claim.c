@@ -24,10 +24,57 @@
 #define AHEAD_HITS 12
 
 /*
+ * Warm: so many have been copied that the next ones may wait in memory for the
+ * rest, to lie in a row with it in the area. An image is then read from there
+ * in a few large requests.
+ */
+#define WARM_HITS 3
+
+/*
  * Units between two runs to be copied ahead that are copied already are read
  * with them, and forgotten: one request costs less than two.
  */
 #define GAP_UNITS 2
+
+static struct cow_job *job_of_unit(const struct cow_region *region, int unit)
+{
+	struct cow_job *job;
+
+	hlist_for_each_entry(job, &region->jobs, in_region)
+		if (job->first <= unit && unit < job->first + job->nr)
+			return job;
+	return NULL;
+}
+
+/*
+ * Of the units next to @job, one after the other, those that wait for it in
+ * memory: have them stored now. Context: any; under the region's lock, which
+ * keeps jobs in the region from being freed.
+ */
+static void cow_join_before(struct cow_job *job)
+{
+	int unit = job->first;
+	struct cow_job *other;
+
+	while (unit && (other = job_of_unit(job->region, unit - 1)) && other->warm)
+		unit = other->first;
+	for (; unit < job->first; unit += other->nr) {
+		other = job_of_unit(job->region, unit);
+		other->warm = false;
+		area_join(job->cow->area, &other->copy);
+	}
+}
+
+static void cow_join_after(struct cow_job *job)
+{
+	int unit = job->first + job->nr;
+	struct cow_job *other;
+
+	for (; (other = job_of_unit(job->region, unit)) && other->warm; unit += other->nr) {
+		other->warm = false;
+		area_join(job->cow->area, &other->copy);
+	}
+}
 
 /*
  * The old content has come, or not. Context: any; owns the job. On an error
@@ -43,6 +90,8 @@ static void cow_read_end(struct bio *bio)
 	spinlock_t *lock = cow_region_lock(cow, region);
 	struct cow_hold *owner = job->owner;
 	bool good = !bio->bi_status, again = !good && !job->alone;
+	bool ahead = false, may_wait = false;
+	unsigned int nr = job->nr;
 	unsigned long flags;
 	LIST_HEAD(holds);
 
@@ -64,22 +113,33 @@ static void cow_read_end(struct bio *bio)
 		job->state = JOB_IN_MEM;
 		/* Pairs with the acquire of whoever passes or validates. */
 		smp_store_release(&region->inmem, region->inmem | unit_mask(job->first, job->nr));
+		may_wait = job->warm && !job->reserve;
+		ahead = job->ahead;
 	} else {
 		job->state = JOB_FAILED;
 		hlist_del_init(&job->in_region);
 		if (again)
 			region->claimed &= ~unit_mask(job->first, job->nr);
 	}
+	if (ahead) {
+		/* Once it is stored the lock keeps the job, this the engine. */
+		cow_get(cow);
+		cow_join_before(job);
+		area_store(cow->area, &job->copy, false);
+		cow_join_after(job);
+	}
 	spin_unlock_irqrestore(lock, flags);
 
 	if (again)
-		area_unreserve(cow->area, job->nr);
+		area_unreserve(cow->area, nr);
 	if (owner && atomic_dec_and_test(&owner->pending))
 		list_add(&owner->node, &holds);
-	/* The job's reference keeps the engine while the holds are readied. */
+	/* A reference, the job's or our own, keeps the engine meanwhile. */
 	cow_ready(cow, &holds);
-	if (good)
-		area_store(cow->area, &job->copy);
+	if (ahead)
+		cow_put(cow);
+	else if (good)
+		area_store(cow->area, &job->copy, may_wait);
 	else
 		cow_job_put(job);
 }
@@ -136,6 +196,7 @@ struct cow_claim {
 	struct cow_hold *hold;
 	u64 own, own_end; /* units that the hold waits for */
 	bool ahead;
+	bool warm; /* more is likely to be copied next to them */
 	u64 read; /* units from where on none are read yet, if ahead */
 	gfp_t gfp;
 };
@@ -214,6 +275,8 @@ static int claim_region(struct cow_claim *claim, u64 unit, unsigned int nr)
 		if (!job)
 			return -EAGAIN;
 		job->alone = !claim->ahead && READ_ONCE(cow->careful);
+		job->ahead = claim->ahead;
+		job->warm = claim->warm && !claim->ahead;
 		job->region = region;
 		job->first = first;
 		job->unit = unit - at + first;
@@ -264,24 +327,23 @@ static int claim_units(struct cow_claim *claim, u64 unit, u64 end)
 	return 0;
 }
 
-/* Have writes been close together around @unit? A hint; nothing is locked. */
-static bool cow_is_dense(struct cow *cow, u64 unit)
+/*
+ * How many units of the mebibyte around @unit have been copied? A hint; nothing
+ * is locked.
+ */
+static unsigned int cow_hits(struct cow *cow, u64 unit)
 {
-	struct cow_region *region = cow_region_find(cow, unit);
 	unsigned int hits = 0;
 	u64 end;
 
-	/* Of one region first: it is cheap, and scattered writes end here. */
-	if (!region || READ_ONCE(cow->careful) ||
-	    hweight64(READ_ONCE(region->claimed)) < AHEAD_HITS * REGION_UNITS / AHEAD_UNITS)
-		return false;
 	unit = rounddown(unit, AHEAD_UNITS);
 	for (end = unit + AHEAD_UNITS; unit < end; unit += REGION_UNITS) {
-		region = cow_region_find(cow, unit);
+		struct cow_region *region = cow_region_find(cow, unit);
+
 		if (region)
 			hits += hweight64(READ_ONCE(region->claimed));
 	}
-	return hits >= AHEAD_HITS;
+	return hits;
 }
 
 int cow_claim(struct cow_hold *hold, u64 end, gfp_t gfp)
@@ -306,12 +368,15 @@ int cow_claim(struct cow_hold *hold, u64 end, gfp_t gfp)
 	if (outer)
 		blk_finish_plug(outer);
 	blk_start_plug(&plug);
-	if (end - hold->pos < REGION_UNITS && cow_is_dense(claim.cow, hold->pos)) {
+	if (end - hold->pos < REGION_UNITS && !READ_ONCE(claim.cow->careful)) {
+		unsigned int hits = cow_hits(claim.cow, hold->pos);
 		u64 from = rounddown(hold->pos, AHEAD_UNITS);
 
+		claim.warm = hits >= WARM_HITS;
+		claim.ahead = hits >= AHEAD_HITS;
 		/* What cannot be spared is not copied; own units come below. */
-		claim.ahead = true;
-		claim_units(&claim, from, min(from + AHEAD_UNITS, claim.cow->units));
+		if (claim.ahead)
+			claim_units(&claim, from, min(from + AHEAD_UNITS, claim.cow->units));
 		claim.ahead = false;
 	}
 	ret = claim_units(&claim, hold->pos, end);

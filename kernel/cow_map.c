@@ -185,7 +185,10 @@ static void job_init(struct cow_job *job, struct cow *cow, unsigned int nr)
 	job->state = JOB_READING;
 	job->nr = nr;
 	job->left = nr;
+	job->warm = false;
+	job->ahead = false;
 	job->copy.ops = &cow_copy_ops;
+	job->copy.waits = false;
 	job->copy.vecs = job->vecs;
 	job->copy.nr = nr;
 }

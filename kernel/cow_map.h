@@ -54,6 +54,8 @@ struct cow_job {
 	u8 left; /* units not stored yet */
 	bool reserve;
 	bool alone; /* an error is that of its own units */
+	bool warm; /* its neighbours are likely to be copied soon */
+	bool ahead; /* copied with its neighbours */
 	u64 unit; /* of the origin */
 	struct area_copy copy;
 	struct bio bio;
