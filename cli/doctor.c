@@ -124,32 +124,35 @@ static bool doctor_secure_boot(struct doctor *doctor)
 	return on;
 }
 
-static bool doctor_must_be_signed(struct doctor *doctor)
+/* What has this kernel refuse modules that are not signed; NULL: nothing. */
+static const char *doctor_must_be_signed(struct doctor *doctor)
 {
 	char line[128];
 
 	if (doctor_secure_boot(doctor))
-		return true;
+		return "Secure Boot";
 	if (doctor_line(doctor, "/sys/kernel/security/lockdown", line, sizeof(line)) &&
 	    !strstr(line, "[none]"))
-		return true;
-	return doctor_line(doctor, "/sys/module/module/parameters/sig_enforce",
-			   line, sizeof(line)) &&
-	       *line == 'Y';
+		return "kernel lockdown";
+	if (doctor_line(doctor, "/sys/module/module/parameters/sig_enforce", line, sizeof(line)) &&
+	    *line == 'Y')
+		return "module.sig_enforce";
+	return NULL;
 }
 
-/* The kernel wants signed modules: is this one, by somebody it trusts? */
-static void doctor_signature(struct doctor *doctor, const char *path)
+/* @who wants signed modules: is this one, by somebody the kernel trusts? */
+static void doctor_signature(struct doctor *doctor, const char *path, const char *who)
 {
 	FILE *module = doctor_open(doctor, path), *keys = NULL;
 	enum signature_key key = SIGNATURE_KEY_UNSEEN;
 	char signer[SIGNATURE_NAME] = "";
 
-	/* one that is compressed is not looked into */
-	if (module && !strstr(path, ".ko.") && !signature_read(module, signer)) {
+	if (module)
+		module = signature_unpack(module, path);
+	if (module && !signature_read(module, signer)) {
 		doctor_add(doctor, "D020", DOCTOR_FAILURE, "signature",
 			   "sign it with a key that is enrolled (mokutil --import), or let DKMS do it",
-			   "this kernel wants signed modules, and the module is not signed");
+			   "%s wants signed modules, and the module is not signed", who);
 	} else {
 		if (*signer)
 			keys = doctor_open(doctor, "/proc/keys");
@@ -160,12 +163,12 @@ static void doctor_signature(struct doctor *doctor, const char *path)
 		if (key == SIGNATURE_KEY_UNKNOWN)
 			doctor_add(doctor, "D022", DOCTOR_FAILURE, "signature",
 				   "mokutil --import /var/lib/dkms/mok.pub, restart, and enroll it in the blue screen",
-				   "this kernel wants signed modules, and does not know the key '%.60s' that signed it",
-				   signer);
+				   "%s wants signed modules, and the kernel does not know the key '%.60s' that signed it",
+				   who, signer);
 		else if (key == SIGNATURE_KEY_UNSEEN)
 			doctor_add(doctor, "D021", DOCTOR_WARNING, "signature",
 				   "mokutil --test-key /var/lib/dkms/mok.pub tells; mokutil --import it, and restart",
-				   "this kernel wants modules signed by a key that is enrolled: is it?");
+				   "%s wants modules signed by a key that is enrolled: is it?", who);
 	}
 	if (module)
 		fclose(module);
@@ -174,6 +177,7 @@ static void doctor_signature(struct doctor *doctor, const char *path)
 static void doctor_not_loaded(struct doctor *doctor)
 {
 	char path[PATH_MAX], build[PATH_MAX], fix[160];
+	const char *who;
 
 	snprintf(build, sizeof(build), "/lib/modules/%s/build", doctor->release);
 	if (!doctor_module_path(doctor, path, sizeof(path))) {
@@ -194,9 +198,9 @@ static void doctor_not_loaded(struct doctor *doctor)
 	}
 	doctor_add(doctor, "D010", DOCTOR_FAILURE, "module", "modprobe blksnap",
 		   "it is installed, but not loaded");
-	if (!doctor_must_be_signed(doctor))
-		return;
-	doctor_signature(doctor, path);
+	who = doctor_must_be_signed(doctor);
+	if (who)
+		doctor_signature(doctor, path, who);
 }
 
 static void doctor_module(struct doctor *doctor)

@@ -4,9 +4,14 @@
  * bytes that tell its length (struct module_signature of the kernel), and a line
  * of text. The message has no certificate, but the name of its issuer.
  */
+#include <fcntl.h>
+#include <spawn.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 #include "signature.h"
 
@@ -52,6 +57,59 @@ bool signature_read(FILE *module, char signer[SIGNATURE_NAME])
 		signature_common_name(message, length, signer);
 	free(message);
 	return true;
+}
+
+/* What @program makes of @packed; NULL where it cannot. */
+static FILE *signature_run(char *program, FILE *packed)
+{
+	char option[] = "-dc", *const argv[] = { program, option, NULL };
+	int fd = memfd_create("module", MFD_CLOEXEC), status = -1;
+	FILE *out = fd < 0 ? NULL : fdopen(fd, "r+");
+	posix_spawn_file_actions_t actions;
+	pid_t pid;
+
+	if (!out) {
+		if (fd >= 0)
+			close(fd);
+		return NULL;
+	}
+	posix_spawn_file_actions_init(&actions);
+	posix_spawn_file_actions_adddup2(&actions, fileno(packed), 0);
+	posix_spawn_file_actions_adddup2(&actions, fd, 1);
+	posix_spawn_file_actions_addopen(&actions, 2, "/dev/null", O_WRONLY, 0);
+	if (!posix_spawnp(&pid, program, &actions, NULL, argv, environ) &&
+	    waitpid(pid, &status, 0) != pid)
+		status = -1;
+	posix_spawn_file_actions_destroy(&actions);
+	if (!status)
+		return out;
+	fclose(out);
+	return NULL;
+}
+
+FILE *signature_unpack(FILE *module, const char *path)
+{
+	static const struct {
+		const char *ending, *program;
+	} packers[] = {
+		{ ".ko.xz", "xz" },
+		{ ".ko.zst", "zstd" },
+		{ ".ko.gz", "gzip" },
+	};
+	size_t length = strlen(path), i, ending;
+	char program[8];
+	FILE *out;
+
+	for (i = 0; i < sizeof(packers) / sizeof(*packers); i++) {
+		ending = strlen(packers[i].ending);
+		if (length < ending || strcmp(path + length - ending, packers[i].ending))
+			continue;
+		strcpy(program, packers[i].program);
+		out = signature_run(program, module);
+		fclose(module);
+		return out;
+	}
+	return module;
 }
 
 /*

@@ -12,6 +12,18 @@
 #define SIGNATURE_NAME 128
 
 /**
+ * signature_unpack() - a module as it is loaded
+ * @module: the file, open for reading, at its beginning; owned by this function
+ * @path: where it is; its ending tells how it is compressed, if it is
+ *
+ * Context: may start xz, zstd or gzip, and waits for it.
+ *
+ * Return: @module, or another file with what was in it; NULL if that cannot be
+ * had. The caller closes it.
+ */
+FILE *signature_unpack(FILE *module, const char *path);
+
+/**
  * signature_read() - look at the end of a module
  * @module: the file, not compressed
  * @signer: result: common name of the key's issuer, which for a key of one's own

@@ -124,6 +124,7 @@ Test(doctor, tells_unsigned_from_signed_where_that_matters)
 	text(MODULES "/updates/dkms/blksnap.ko", "code that is long enough to be one");
 	cr_expect_eq(examine(), DOCTOR_FAILURE);
 	cr_expect(found("D020") && !found("D021"));
+	cr_expect(strstr(doctor.findings[1].text, "Secure Boot wants"), "%s", doctor.findings[1].text);
 	text(MODULES "/updates/dkms/blksnap.ko",
 	     "code, and twelve bytes~Module signature appended~\n");
 	examine();
@@ -134,6 +135,8 @@ Test(doctor, tells_unsigned_from_signed_where_that_matters)
 	text("/sys/kernel/security/lockdown", "none [integrity] confidentiality\n");
 	examine();
 	cr_expect(found("D021"));
+	cr_expect(strstr(doctor.findings[1].text, "kernel lockdown wants"), "%s",
+		  doctor.findings[1].text);
 }
 
 /* A module signed as the kernel's sign-file does it, by "a key of mine". */
@@ -177,6 +180,31 @@ Test(doctor, knows_whose_key_is_missing)
 	examine();
 	cr_expect(!found("D022") && !found("D021") && !found("D020"));
 	cr_expect(found("D010"));
+}
+
+Test(doctor, looks_into_a_module_that_is_compressed)
+{
+	char command[256];
+
+	gone("/sys/module/blksnap");
+	text("/sys/module/module/parameters/sig_enforce", "Y\n");
+	text(MODULES "/modules.dep", "updates/dkms/blksnap.ko.xz:\n");
+	text("/proc/keys",
+	     "02 I------ 1 perm 1f030000 0 0 asymmetri Debian Secure Boot CA: 6cce: X509.rsa 3ab1 []\n");
+	put_signed(MODULES "/updates/dkms/blksnap.ko");
+	snprintf(command, sizeof(command), "xz -f '%s%s'", root, MODULES "/updates/dkms/blksnap.ko");
+	cr_assert_eq(system(command), 0);
+	cr_expect_eq(examine(), DOCTOR_FAILURE);
+	cr_expect(found("D022") && !found("D021"));
+	cr_expect(strstr(doctor.findings[1].text, "module.sig_enforce wants"), "%s",
+		  doctor.findings[1].text);
+	text(MODULES "/updates/dkms/blksnap.ko", "code that is long enough to be one, not signed");
+	cr_assert_eq(system(command), 0);
+	examine();
+	cr_expect(found("D020") && !found("D022"));
+	text(MODULES "/updates/dkms/blksnap.ko.xz", "this cannot be unpacked");
+	examine();
+	cr_expect(found("D021") && !found("D020"));
 }
 
 Test(doctor, compares_versions)
