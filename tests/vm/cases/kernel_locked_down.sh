@@ -4,6 +4,7 @@ DESCRIPTION='work in a kernel that is locked down, and tell why a module is refu
 QUICK_ON='6.12'
 DISKS=(64M 64M)
 ALONE=1
+TIMEOUT=900
 
 lockdown() { # LEVEL
 	expect_ok tee /sys/kernel/security/lockdown <<<"$1"
