@@ -21,6 +21,14 @@
 #error "blksnap knows Linux 6.1 and 6.12; to try it on another one, build with BLKSNAP_TRY_KERNEL=y"
 #endif
 
+/*
+ * There locks sleep, also those that handlers of ended bios take, and these
+ * are called with preemption off.
+ */
+#if defined(CONFIG_PREEMPT_RT) && !defined(BLKSNAP_TRY_KERNEL)
+#error "blksnap does not know kernels for real time; to try it on one, build with BLKSNAP_TRY_KERNEL=y"
+#endif
+
 /* struct genl_split_ops came with 6.2; netlink_compat.h has the rest. */
 #define BLKSNAP_HAVE_SPLIT_OPS (LINUX_VERSION_CODE >= KERNEL_VERSION(6, 2, 0))
 
