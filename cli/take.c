@@ -279,6 +279,8 @@ static const char *take_hint(const struct blksnap_error *err)
 	case EEXIST:
 		return "choose another name, or destroy that one";
 	case ETIMEDOUT:
+		if (err->phase == BLKSNAP_SNAPSHOT_PHASE_GATE)
+			return "writes under way took too long; try again";
 		return err->phase == BLKSNAP_SNAPSHOT_PHASE_FREEZE ?
 			       "a file system did not freeze in time; try again or use --no-freeze" :
 			       "try again, or with a longer --timeout";
