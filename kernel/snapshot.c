@@ -230,6 +230,8 @@ int snapshot_destroy(struct snapshot *s, bool force, u32 reason, struct refusal 
 	bool busy = false, held;
 	int ret = 0;
 
+	/* The end of a take and the last event wait until this one is told. */
+	mutex_lock(&s->change);
 	mutex_lock(&s->lock);
 	if (s->state == BLKSNAP_SNAPSHOT_STATE_DESTROYING) {
 		ret = refuse(r, -ENOENT, REFUSE_REQUEST, 0,
@@ -252,6 +254,7 @@ int snapshot_destroy(struct snapshot *s, bool force, u32 reason, struct refusal 
 		snapshot_tell_change(s, BLKSNAP_CHANGE_CAUSE_STATE);
 	else if (!ret)
 		snapshot_begin_destroy(s, reason);
+	mutex_unlock(&s->change);
 	return ret;
 }
 

@@ -21,14 +21,7 @@ static void member_release(struct snapshot_member *m)
 	compat_bdev_close(&m->origin);
 	if (!t)
 		return;
-	tracker_unclaim(t);
-	if ((m->attached && !tracker_keep(t)) || tracker_is_gone(t))
-		tracker_detach(t,
-			       tracker_is_gone(t) ? BLKSNAP_DEL_REASON_DEVICE_GONE :
-						    BLKSNAP_DEL_REASON_REQUEST,
-			       NULL);
-	else if (m->taken)
-		tracker_changed(t, BLKSNAP_CHANGE_CAUSE_IMAGE);
+	tracker_unclaim(t, m->attached, m->taken);
 	tracker_put(t);
 }
 
@@ -40,6 +33,7 @@ static int member_init(struct snapshot *s, unsigned int index, dev_t dev, bool a
 	int ret;
 
 	m->snap = s;
+again:
 	if (attach) {
 		t = tracker_attach(dev, 0, false, &m->attached, r);
 		if (IS_ERR(t)) {
@@ -54,6 +48,11 @@ static int member_init(struct snapshot *s, unsigned int index, dev_t dev, bool a
 				      "the device is not attached");
 	}
 	ret = tracker_claim(t, s->id);
+	if (ret == -ENODEV && attach && !tracker_is_gone(t)) {
+		/* Another snapshot ended just now, and detached it. */
+		tracker_put(t);
+		goto again;
+	}
 	if (ret) {
 		/* Not ours: member_release() must not touch it. */
 		if (m->attached)
@@ -302,8 +301,9 @@ struct snapshot *snapshot_create(struct snapshot_spec *spec, struct refusal *r)
 	}
 	refcount_inc(&s->refs); /* the caller's; the first is the table's */
 	snapshot_found(s);
-	mutex_unlock(&s->change);
+	/* Inside: nothing may be told of it before this, least of all its end. */
 	snapshot_tell_new(s);
+	mutex_unlock(&s->change);
 	if (spec->take)
 		snapshot_start_take(s);
 	return s;

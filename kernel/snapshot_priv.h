@@ -50,7 +50,7 @@ struct snapshot {
 	struct list_head all; /* snapshots_lock, as the next one */
 	bool whole; /* made to the end: may be found */
 
-	struct mutex change; /* append, remove, set, the end of a take, against destroy */
+	struct mutex change; /* append, remove, set, beginning and end of take and destroy */
 	bool renamed; /* change: while a take was under way */
 	struct freeze_item *freezes; /* only the take touches them */
 	unsigned int nr_freezes;

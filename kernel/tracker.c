@@ -106,6 +106,8 @@ static void tracker_free_work(struct work_struct *work)
 {
 	struct tracker *t = container_of(work, struct tracker, free_work);
 
+	/* It may wait for a device that does not answer: here nobody minds. */
+	cancel_work_sync(&t->settle_work);
 	/* Nobody finds it; the bios that were counted end when they end. */
 	while (inflight_sum(&t->inflight))
 		msleep(20);
@@ -216,9 +218,13 @@ static void tracker_settle(struct work_struct *work)
 	mutex_lock(&trackers_lock);
 	t->settled = true;
 	mutex_unlock(&trackers_lock);
+	/* A detach does not wait for this: whatever comes, the gate is left open. */
 	tracker_gate_open(t);
 	wake_up_all(&t->settle_wait);
-	tracker_tell_change(t, BLKSNAP_CHANGE_CAUSE_STATE);
+	mutex_lock(&attach_mutex);
+	if (!list_empty(&t->all))
+		tracker_tell_change(t, BLKSNAP_CHANGE_CAUSE_STATE);
+	mutex_unlock(&attach_mutex);
 }
 
 static const char *tracker_refusal(struct block_device *bdev)
@@ -368,6 +374,25 @@ err_put:
 	return ERR_PTR(ret);
 }
 
+/* NULL if the device is not attached. */
+static struct tracker *tracker_attached(dev_t dev, u32 cell, bool keep, struct refusal *r)
+{
+	struct tracker *t = tracker_lookup(dev);
+
+	lockdep_assert_held(&attach_mutex);
+	if (!t)
+		return NULL;
+	if (cell && cell != cbt_cell_bytes(rcu_dereference_protected(
+				    t->cbt, lockdep_is_held(&attach_mutex)))) {
+		tracker_put(t);
+		return ERR_PTR(refuse(r, -EINVAL, REFUSE_CELL, 0,
+				      "the device is attached with another cell size"));
+	}
+	if (keep)
+		WRITE_ONCE(t->keep, true);
+	return t;
+}
+
 struct tracker *tracker_attach(dev_t dev, u32 cell, bool keep, bool *new, struct refusal *r)
 {
 	struct compat_bdev open;
@@ -380,30 +405,24 @@ struct tracker *tracker_attach(dev_t dev, u32 cell, bool keep, bool *new, struct
 				      "a cell is a power of two from 4 KiB to 1 MiB"));
 
 	mutex_lock(&attach_mutex);
-	t = tracker_lookup(dev);
-	if (t) {
-		if (cell && cell != cbt_cell_bytes(rcu_dereference_protected(
-					    t->cbt, lockdep_is_held(&attach_mutex)))) {
-			tracker_put(t);
-			t = ERR_PTR(refuse(r, -EINVAL, REFUSE_CELL, 0,
-					   "the device is attached with another cell size"));
-		} else if (keep) {
-			WRITE_ONCE(t->keep, true);
-		}
-		goto unlock;
-	}
-	ret = compat_bdev_open(&open, dev, false, NULL);
-	if (ret) {
-		t = ERR_PTR(refuse(r, ret == -ENXIO ? -ENODEV : ret, REFUSE_DEVICE, 0,
-				   ret == -EPERM ? "the caller's device cgroup forbids this device" :
-						   "there is no such block device"));
-		goto unlock;
-	}
-	t = tracker_attach_new(open.bdev, cell ?: CBT_CELL_DEFAULT, keep, r);
-	*new = !IS_ERR(t);
-	compat_bdev_close(&open);
-unlock:
+	t = tracker_attached(dev, cell, keep, r);
 	mutex_unlock(&attach_mutex);
+	if (t)
+		return t;
+	/* Outside: a device that does not answer must not hold up the others. */
+	ret = compat_bdev_open(&open, dev, false, NULL);
+	if (ret)
+		return ERR_PTR(refuse(r, ret == -ENXIO ? -ENODEV : ret, REFUSE_DEVICE, 0,
+				      ret == -EPERM ? "the caller's device cgroup forbids this device" :
+						      "there is no such block device"));
+	mutex_lock(&attach_mutex);
+	t = tracker_attached(dev, cell, keep, r);
+	if (!t) {
+		t = tracker_attach_new(open.bdev, cell ?: CBT_CELL_DEFAULT, keep, r);
+		*new = !IS_ERR(t);
+	}
+	mutex_unlock(&attach_mutex);
+	compat_bdev_close(&open);
 	return t;
 }
 
@@ -425,7 +444,8 @@ static int tracker_detach_locked(struct tracker *t, u32 reason, struct refusal *
 	if (ret)
 		return ret;
 
-	cancel_work_sync(&t->settle_work);
+	/* If it runs it waits for the device, and tells nobody afterwards. */
+	cancel_work(&t->settle_work);
 	filter_remove(&t->node);
 	tracker_gate_open(t);
 	wake_up_all(&t->settle_wait);
@@ -772,12 +792,20 @@ int tracker_claim(struct tracker *t, u32 snapshot_id)
 	return ret;
 }
 
-void tracker_unclaim(struct tracker *t)
+void tracker_unclaim(struct tracker *t, bool attached, bool taken)
 {
+	mutex_lock(&attach_mutex);
 	mutex_lock(&trackers_lock);
 	t->snapshot_id = 0;
 	t->image = 0;
 	mutex_unlock(&trackers_lock);
+	if (t->gone)
+		tracker_detach_locked(t, BLKSNAP_DEL_REASON_DEVICE_GONE, NULL);
+	else if (attached && !t->keep)
+		tracker_detach_locked(t, BLKSNAP_DEL_REASON_REQUEST, NULL);
+	else if (taken)
+		tracker_tell_change(t, BLKSNAP_CHANGE_CAUSE_IMAGE);
+	mutex_unlock(&attach_mutex);
 }
 
 int tracker_wait_settled(struct tracker *t, unsigned int timeout_ms)
@@ -801,11 +829,6 @@ void tracker_changed(struct tracker *t, u32 cause)
 bool tracker_is_gone(struct tracker *t)
 {
 	return READ_ONCE(t->gone);
-}
-
-bool tracker_keep(struct tracker *t)
-{
-	return READ_ONCE(t->keep);
 }
 
 bool tracker_overlaps(struct tracker *t, struct gendisk *disk, sector_t start, sector_t count)

@@ -74,7 +74,7 @@ void tracker_set_notify(const struct tracker_notify *ops);
  * @new: set to whether it was not attached before
  * @r: filled on refusal
  *
- * Context: process, may sleep; takes trackers_lock.
+ * Context: process, may sleep; no lock is held while the device is opened.
  * Return: the tracker with a reference for the caller, or ERR_PTR: -ENODEV no
  * such device, -EOPNOTSUPP a kind that cannot be tracked, -EROFS, -EBUSY
  * overlaps another tracker or the hook has another owner, -EINVAL bad cell
@@ -86,6 +86,7 @@ struct tracker *tracker_attach(dev_t dev, u32 cell_bytes, bool keep, bool *new, 
  * tracker_detach() - stop tracking
  * @reason: enum blksnap_del_reason told to subscribers
  *
+ * Does not wait for one that is settling: its memory goes when that ends.
  * Context: process, may sleep. Return: 0, -EBUSY in a snapshot, -ENODEV not
  * tracked any more. The caller's reference stays the caller's.
  */
@@ -155,7 +156,17 @@ struct dev_stats __percpu *tracker_dev_stats(struct tracker *t);
 
 /** tracker_claim() - become the one snapshot of @t. 0 or -EBUSY. */
 int tracker_claim(struct tracker *t, u32 snapshot_id);
-void tracker_unclaim(struct tracker *t);
+
+/**
+ * tracker_unclaim() - no longer be a snapshot's, and say so
+ * @attached: the snapshot had attached it: detach it, unless it is kept
+ * @taken: the snapshot had an image of it
+ *
+ * At one go: whoever attaches, claims or detaches it comes before or after,
+ * and nothing is told of a device after its last event. One that is gone is
+ * detached in any case. Context: process, may sleep.
+ */
+void tracker_unclaim(struct tracker *t, bool attached, bool taken);
 
 /** tracker_wait_settled() - 0, -ETIMEDOUT, or -ENODEV gone. May sleep. */
 int tracker_wait_settled(struct tracker *t, unsigned int timeout_ms);
@@ -186,10 +197,9 @@ u32 tracker_switch(struct tracker *t, struct cow *cow, u8 *generation);
 void tracker_unswitch(struct tracker *t);
 /** tracker_set_image() - what tracker_info() tells; 0 for none. */
 void tracker_set_image(struct tracker *t, dev_t image);
-/** tracker_changed() - tell subscribers. Process context, no locks. */
+/** tracker_changed() - tell subscribers. @t is claimed. Process context, no locks. */
 void tracker_changed(struct tracker *t, u32 cause);
 bool tracker_is_gone(struct tracker *t);
-bool tracker_keep(struct tracker *t);
 /** tracker_overlaps() - does @t cover any of these sectors of @disk? */
 bool tracker_overlaps(struct tracker *t, struct gendisk *disk, sector_t start, sector_t count);
 
