@@ -9,8 +9,10 @@
  * in two: attributes missing, repeated, unknown, of the wrong set, cut short or
  * too long, nests in nests, extreme numbers, lengths that lie, flags that do
  * not fit. Answers are read now and then, so that dumps stay open while the
- * objects go. At the end the family must still answer. Prints the seed, how
- * many requests had which outcome, and which commands ever succeeded.
+ * objects go. A refusal must be one that the command's doc tells of, and one of a
+ * request that was not spoilt must say why in words. At the end the family must
+ * still answer. Prints the seed, how many requests had which outcome, and which
+ * commands ever succeeded.
  */
 #include <errno.h>
 #include <poll.h>
@@ -47,6 +49,8 @@ struct rule_op {
 	uint8_t dump;
 	int set;
 	uint16_t attrs[24];
+	const char *name;
+	const char *errors; /* names, a space before and after each */
 };
 
 #include "fuzz_rules.h"
@@ -61,6 +65,13 @@ static const char *mountpoint;
 static dev_t devices[16];
 static unsigned int nr_devices;
 static unsigned long outcomes[256], succeeded[256];
+static unsigned int untold;
+
+/* By its number in the request: what was asked, unless it was asked wrongly. */
+static struct {
+	const struct rule_op *op;
+	bool spoilt;
+} asked[65536];
 
 static struct {
 	uint8_t data[REQUEST_MAX + 4096];
@@ -213,7 +224,8 @@ static const struct rule *rule_of(int set, uint16_t number)
 	return r;
 }
 
-static void make(const struct rule_op *op, uint32_t seq)
+/* Is what is sent still the command @op? */
+static bool make(const struct rule_op *op, uint32_t seq)
 {
 	struct nlmsghdr head = { 0 };
 	struct genlmsghdr genl = { .cmd = op->cmd, .version = 1 };
@@ -251,6 +263,8 @@ static void make(const struct rule_op *op, uint32_t seq)
 	head.nlmsg_seq = seq;
 	memcpy(req.data, &head, sizeof(head));
 	memcpy(req.data + NLMSG_HDRLEN, &genl, sizeof(genl));
+	return genl.cmd == op->cmd &&
+	       ((head.nlmsg_flags & NLM_F_DUMP) == NLM_F_DUMP) == op->dump;
 }
 
 static int open_socket(void)
@@ -265,8 +279,35 @@ static int open_socket(void)
 	return fd;
 }
 
+/* Of a request that is no such, whatever it asks for. */
+static bool is_malformed(int error)
+{
+	return error == EINVAL || error == ERANGE;
+}
+
+static void look_at_refusal(const struct nlmsghdr *head, int error)
+{
+	const struct rule_op *op = asked[head->nlmsg_seq % 65536].op;
+	bool spoilt = asked[head->nlmsg_seq % 65536].spoilt;
+	char name[32];
+
+	/* Of a socket that has a dump open, netlink itself takes no other. */
+	if (!op || (op->dump && error == EBUSY))
+		return;
+	snprintf(name, sizeof(name), " %s ", strerrorname_np(error) ?: "?");
+	if (!strstr(op->errors, name) && !is_malformed(error)) {
+		untold++;
+		fprintf(stderr, "%s: refused with%sof which its doc says nothing\n", op->name, name);
+	}
+	/* Also EINVAL, if nothing was wrong with its form. */
+	if (!spoilt && !(head->nlmsg_flags & NLM_F_ACK_TLVS)) {
+		untold++;
+		fprintf(stderr, "%s: refused with%swithout a word\n", op->name, name);
+	}
+}
+
 /* Reads up to @most datagrams; which command an outcome is of is its seq. */
-static void read_answers(int fd, unsigned int most, const uint8_t *cmd_of)
+static void read_answers(int fd, unsigned int most)
 {
 	static uint8_t buf[256 << 10];
 	struct nlmsghdr *head;
@@ -281,8 +322,10 @@ static void read_answers(int fd, unsigned int most, const uint8_t *cmd_of)
 				continue;
 			memcpy(&error, NLMSG_DATA(head), sizeof(error));
 			outcomes[(uint8_t)-error]++;
-			if (!error)
-				succeeded[cmd_of[head->nlmsg_seq % 65536]]++;
+			if (error)
+				look_at_refusal(head, -error);
+			else if (asked[head->nlmsg_seq % 65536].op)
+				succeeded[asked[head->nlmsg_seq % 65536].op->cmd]++;
 		}
 	}
 }
@@ -338,7 +381,6 @@ static bool answers(void)
 
 int main(int argc, char **argv)
 {
-	static uint8_t cmd_of[65536];
 	unsigned long count, i, commands = 0;
 	int fd[SOCKETS];
 	struct stat st;
@@ -365,12 +407,12 @@ int main(int argc, char **argv)
 		const struct rule_op *op = &rule_ops[rnd(ARRAY_SIZE(rule_ops))];
 
 		n = rnd(SOCKETS);
-		make(op, (uint32_t)i);
-		cmd_of[i % 65536] = op->cmd;
+		asked[i % 65536].op = make(op, (uint32_t)i) ? op : NULL;
+		asked[i % 65536].spoilt = req.spoil;
 		if (send(fd[n], req.data, req.len, MSG_DONTWAIT) < 0)
 			outcomes[(uint8_t)errno]++;
 		if (rnd(3))
-			read_answers(fd[rnd(SOCKETS)], 1 + rnd(4), cmd_of);
+			read_answers(fd[rnd(SOCKETS)], 1 + rnd(4));
 		if (!rnd(200)) {
 			/* what was tied to it goes, a dump ends in the middle */
 			close(fd[n]);
@@ -378,7 +420,7 @@ int main(int argc, char **argv)
 		}
 	}
 	for (n = 0; n < SOCKETS; n++)
-		read_answers(fd[n], UINT32_MAX, cmd_of);
+		read_answers(fd[n], UINT32_MAX);
 	printf("seed %s, %lu requests; outcomes:", argv[1], count);
 	for (i = 0; i < 256; i++)
 		if (outcomes[i])
@@ -395,5 +437,5 @@ int main(int argc, char **argv)
 		return 1;
 	}
 	/* A fuzzer whose requests are all refused tries nothing. */
-	return commands < 8;
+	return commands < 8 || untold;
 }
