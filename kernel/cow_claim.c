@@ -28,7 +28,7 @@
  * rest, to lie in a row with it in the area. An image is then read from there
  * in a few large requests.
  */
-#define WARM_HITS 3
+#define WARM_HITS 2
 
 /*
  * Units between two runs to be copied ahead that are copied already are read
