@@ -2,7 +2,7 @@
 DESCRIPTION='read the past of densely overwritten parts in few requests, since copies waited for their neighbours'
 KERNELS='6.1 6.12 debug'
 QUICK_ON='6.12'
-DISKS=(16M 16M)
+DISKS=(16M 64M)
 
 MEBIBYTES=8
 
@@ -61,7 +61,7 @@ test_case() {
 	wait_until stored 120 || fail 'copies stay in memory though their neighbours have come'
 	together=$(reads_of_the_past "$image")
 	echo "requests for $MEBIBYTES MiB of the past: $alone, or $together where copies waited"
-	# Eight of twelve copies of each mebibyte waited.
+	# Ten of twelve copies of each mebibyte waited.
 	[ "$together" -le $((alone - 6 * MEBIBYTES)) ] || fail "no fewer requests: $alone, then $together"
 	drop
 
