@@ -190,7 +190,7 @@ int area_reserve_spare(struct area *area, unsigned int units)
 	keep = area->clear ?: area->total / 2;
 	if (area->fault.error) {
 		ret = -EIO;
-	} else if (!area->saving && area->total - area->used >= keep + units) {
+	} else if (!READ_ONCE(area->saving) && area->total - area->used >= keep + units) {
 		area->used += units;
 		area->reading += units;
 		ret = 0;
@@ -309,7 +309,7 @@ static void area_batch_end(struct area_batch *batch, int err)
 		list_add_tail(&batch->node, &area->retry);
 	else
 		area->progress_ns = ktime_get_ns();
-	area->inflight--;
+	WRITE_ONCE(area->inflight, area->inflight - 1);
 	more = again || area->queued;
 	if (!area->inflight)
 		wake_up_all(&area->idle);
@@ -378,7 +378,7 @@ static bool area_store_batch(struct area *area)
 		spin_unlock_irq(&area->lock);
 		return false;
 	}
-	area->inflight++;
+	WRITE_ONCE(area->inflight, area->inflight + 1);
 	spin_unlock_irq(&area->lock);
 
 	batch = area_io_alloc();
@@ -390,7 +390,7 @@ static bool area_store_batch(struct area *area)
 	spin_unlock_irq(&area->lock);
 	if (WARN_ON_ONCE(!nr)) {
 		spin_lock_irq(&area->lock);
-		area->inflight--;
+		WRITE_ONCE(area->inflight, area->inflight - 1);
 		spin_unlock_irq(&area->lock);
 		area_io_free(batch);
 		area_fail(area, -EIO, BLKSNAP_SNAPSHOT_PHASE_STORE, 0, 0, false);
@@ -439,7 +439,7 @@ static void area_retry_batch(struct area *area, struct area_batch *failed)
 				nr = area_give_locked(area, left, &slot, &bdev, &sector);
 			area->used += nr;
 			if (nr)
-				area->inflight++;
+				WRITE_ONCE(area->inflight, area->inflight + 1);
 			moved = area_level_locked(area);
 			spin_unlock_irq(&area->lock);
 			if (moved)
@@ -675,7 +675,7 @@ void area_shutdown(struct area *area)
 {
 	might_sleep();
 	spin_lock_irq(&area->lock);
-	area->stopped = true;
+	WRITE_ONCE(area->stopped, true);
 	spin_unlock_irq(&area->lock);
 	/* After a fault nothing more is placed; the rest is dropped. */
 	area_fail(area, -ESHUTDOWN, BLKSNAP_SNAPSHOT_PHASE_NONE, 0, 0, false);

@@ -45,7 +45,7 @@ struct area {
 	unsigned int changes; /* times that ranges came or went */
 	u64 total;
 	u64 used;
-	bool saving; /* nothing is to spare */
+	bool saving; /* nothing is to spare; set without the lock */
 	u64 low, clear;
 	bool is_low;
 	unsigned int lows; /* times it became low */
@@ -59,7 +59,7 @@ struct area {
 	unsigned int nr_waiting; /* their units */
 	u64 reading; /* units reserved whose old content has not come */
 	struct list_head retry; /* batches whose write failed */
-	unsigned int inflight; /* batches */
+	unsigned int inflight; /* batches; the next two are read without the lock too */
 	bool stopped;
 	u64 progress_ns; /* last completed store */
 	int pressed;

@@ -444,8 +444,9 @@ bool area_range(struct area *area, unsigned int index, struct area_range_info *i
 		snprintf(info->name, sizeof(info->name), "%pg", range->dev->open.bdev);
 		info->start = range->start;
 		info->count = range->count;
-		info->used = (sector_t)(READ_ONCE(range->used) - READ_ONCE(range->nr_free)) *
-			     UNIT_SECTORS;
+		spin_lock_irq(&area->lock);
+		info->used = (sector_t)(range->used - range->nr_free) * UNIT_SECTORS;
+		spin_unlock_irq(&area->lock);
 		found = true;
 	}
 	mutex_unlock(&areas_lock);

@@ -57,7 +57,7 @@ void budget_give(size_t bytes)
 	atomic_long_sub(bytes, &budget_bytes);
 	/* Pairs with budget_wait(): either we see it or it sees the bytes. */
 	smp_mb__after_atomic();
-	if (list_empty_careful(&budget_waiters))
+	if (list_empty(&budget_waiters))
 		return;
 	spin_lock_irqsave(&budget_lock, flags);
 	while ((w = list_first_entry_or_null(&budget_waiters, struct budget_waiter, node))) {

@@ -143,7 +143,7 @@ static void cow_starve(struct cow_hold *hold)
 
 	spin_lock_irq(&cow->lock);
 	list_add_tail(&hold->node, &cow->starved);
-	cow->nr_starved++;
+	WRITE_ONCE(cow->nr_starved, cow->nr_starved + 1);
 	spin_unlock_irq(&cow->lock);
 	cow_press(cow);
 	queue_work(cow->wq, &cow->work);
@@ -220,7 +220,8 @@ static struct bio *cow_hold_end(struct cow_hold *hold)
 	atomic_dec(&cow->held);
 	mempool_free(hold, &hold_pool);
 	budget_give(sizeof(*hold));
-	if (unlikely(!bio_list_empty(&cow->punted)))
+	/* A hint; who is not seen here has the work queued by itself, or its timer. */
+	if (unlikely(data_race(!bio_list_empty(&cow->punted))))
 		cow_kick(cow);
 	cow_put(cow);
 	return bio;
@@ -383,7 +384,7 @@ static void cow_work_starved(struct cow *cow)
 			continue;
 		}
 		spin_lock_irq(&cow->lock);
-		cow->nr_starved--;
+		WRITE_ONCE(cow->nr_starved, cow->nr_starved - 1);
 		spin_unlock_irq(&cow->lock);
 		wake_up_all(&cow->throttle);
 	}

@@ -119,7 +119,8 @@ static void cow_read_end(struct bio *bio)
 		job->state = JOB_FAILED;
 		hlist_del_init(&job->in_region);
 		if (again)
-			region->claimed &= ~unit_mask(job->first, job->nr);
+			WRITE_ONCE(region->claimed,
+				   region->claimed & ~unit_mask(job->first, job->nr));
 	}
 	if (ahead) {
 		/* Once it is stored the lock keeps the job, this the engine. */
@@ -294,7 +295,7 @@ static int claim_region(struct cow_claim *claim, u64 unit, unsigned int nr)
 			cow_job_free(job);
 			return ret;
 		}
-		region->claimed |= unit_mask(first, job->nr);
+		WRITE_ONCE(region->claimed, region->claimed | unit_mask(first, job->nr));
 		hlist_add_head(&job->in_region, &region->jobs);
 		spin_unlock_irq(lock);
 

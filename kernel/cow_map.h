@@ -22,7 +22,8 @@
 /*
  * @claimed and @inmem have a bit a unit: at least READING, at least IN_MEM.
  * Written under the region's lock, which it shares with others: see
- * cow_region_lock(); @inmem is read without it, hence its release and acquire.
+ * cow_region_lock(); @inmem is read without it, hence its release and acquire,
+ * and so is @claimed, as a hint: written by WRITE_ONCE().
  * Never freed before the engine. There may be one for each unit copied, so its
  * size is what scattered writes cost.
  */
@@ -115,7 +116,7 @@ struct cow {
 	struct list_head ready; /* holds to go on with */
 	struct list_head starved; /* holds that lack memory or space */
 	struct bio_list punted; /* bios that lack even a hold */
-	unsigned int nr_starved;
+	unsigned int nr_starved; /* read without it too: written by WRITE_ONCE() */
 	bool pressing; /* told the area that some starve */
 	atomic_t held;
 	wait_queue_head_t throttle; /* submitters, while many starve */

@@ -59,7 +59,7 @@ static int release_units(struct cow *cow, u64 unit, unsigned int nr)
 		units = 0;
 	}
 	fresh = units & ~region->claimed;
-	region->claimed |= fresh;
+	WRITE_ONCE(region->claimed, region->claimed | fresh);
 	smp_store_release(&region->inmem, region->inmem | fresh);
 	nr_taken = slot_map_take(&region->slots, units, taken);
 	spin_unlock_irq(lock);

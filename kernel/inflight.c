@@ -53,7 +53,8 @@ static void ctx_free(struct inflight *in, struct inflight_ctx *ctx)
 	struct inflight_spare *spare;
 	unsigned long flags;
 
-	if (likely(READ_ONCE(in->reserve.curr_nr) >= INFLIGHT_RESERVE)) {
+	/* A hint, as mempool_free() has it: the pool's own lock guards the number. */
+	if (likely(data_race(READ_ONCE(in->reserve.curr_nr)) >= INFLIGHT_RESERVE)) {
 		local_irq_save(flags);
 		spare = this_cpu_ptr(&inflight_spares);
 		if (spare->nr < INFLIGHT_SPARE) {

@@ -192,7 +192,7 @@ static bool tracker_settle_try(struct tracker *t)
 /* Is somebody about to wait for the end of settling? */
 static bool tracker_leaving(struct tracker *t)
 {
-	return READ_ONCE(t->gone) || list_empty_careful(&t->all);
+	return READ_ONCE(t->gone) || list_empty(&t->all);
 }
 
 /*
@@ -216,7 +216,7 @@ static void tracker_settle(struct work_struct *work)
 		tracker_gate_close(t);
 	}
 	mutex_lock(&trackers_lock);
-	t->settled = true;
+	WRITE_ONCE(t->settled, true);
 	mutex_unlock(&trackers_lock);
 	/* A detach does not wait for this: whatever comes, the gate is left open. */
 	tracker_gate_open(t);
@@ -325,7 +325,7 @@ static void tracker_enter(void *arg)
 	refcount_inc(&t->refs); /* the list's */
 	mutex_lock(&trackers_lock);
 	t->order = ++trackers_order;
-	trackers_changes++;
+	WRITE_ONCE(trackers_changes, trackers_changes + 1);
 	list_add_tail(&t->all, &trackers);
 	mutex_unlock(&trackers_lock);
 }
@@ -438,7 +438,7 @@ static int tracker_detach_locked(struct tracker *t, u32 reason, struct refusal *
 		ret = refuse(r, -EBUSY, REFUSE_DEVICE, 0, "the device is in a snapshot");
 	} else {
 		list_del_init(&t->all);
-		trackers_changes++;
+		WRITE_ONCE(trackers_changes, trackers_changes + 1);
 	}
 	mutex_unlock(&trackers_lock);
 	if (ret)
@@ -563,8 +563,8 @@ static void tracker_check_gone(struct tracker *t)
 	if (t->gone || !tracker_device_gone(t))
 		return;
 	mutex_lock(&trackers_lock);
-	t->gone = true;
-	t->error = -ENODEV;
+	WRITE_ONCE(t->gone, true);
+	WRITE_ONCE(t->error, -ENODEV);
 	in_snapshot = t->snapshot_id;
 	mutex_unlock(&trackers_lock);
 	wake_up_all(&t->settle_wait);
@@ -779,7 +779,7 @@ int tracker_claim(struct tracker *t, u32 snapshot_id)
 	else if (t->gone || list_empty(&t->all))
 		ret = -ENODEV;
 	else
-		t->snapshot_id = snapshot_id;
+		WRITE_ONCE(t->snapshot_id, snapshot_id);
 	mutex_unlock(&trackers_lock);
 	if (!ret && cbt_exhausted(rcu_dereference_protected(t->cbt, true))) {
 		ret = tracker_cbt_reset(t, t->capacity);
@@ -796,8 +796,8 @@ void tracker_unclaim(struct tracker *t, bool attached, bool taken)
 {
 	mutex_lock(&attach_mutex);
 	mutex_lock(&trackers_lock);
-	t->snapshot_id = 0;
-	t->image = 0;
+	WRITE_ONCE(t->snapshot_id, 0);
+	WRITE_ONCE(t->image, 0);
 	mutex_unlock(&trackers_lock);
 	if (t->gone)
 		tracker_detach_locked(t, BLKSNAP_DEL_REASON_DEVICE_GONE, NULL);
