@@ -100,7 +100,7 @@ void snapshot_found(struct snapshot *s)
 {
 	mutex_lock(&snapshots_lock);
 	s->whole = true;
-	snapshots_changes++;
+	WRITE_ONCE(snapshots_changes, snapshots_changes + 1);
 	mutex_unlock(&snapshots_lock);
 }
 
@@ -108,7 +108,7 @@ void snapshot_leave(struct snapshot *s)
 {
 	mutex_lock(&snapshots_lock);
 	list_del_init(&s->all);
-	snapshots_changes++;
+	WRITE_ONCE(snapshots_changes, snapshots_changes + 1);
 	mutex_unlock(&snapshots_lock);
 }
 
@@ -150,7 +150,7 @@ int snapshot_take(struct snapshot *s, struct snapshot_freeze *freezes, unsigned 
 	s->error_dev = 0;
 	for (i = 0; i < s->nr_members; i++)
 		s->member[i].error = 0;
-	s->state = BLKSNAP_SNAPSHOT_STATE_TAKING;
+	WRITE_ONCE(s->state, BLKSNAP_SNAPSHOT_STATE_TAKING);
 	s->busy = true;
 	if (!s->socket_owner)
 		s->owner = owner;
@@ -200,7 +200,7 @@ void snapshot_destroy_work(struct work_struct *work)
 void snapshot_begin_destroy(struct snapshot *s, u32 reason)
 {
 	mutex_lock(&s->lock);
-	s->state = BLKSNAP_SNAPSHOT_STATE_DESTROYING;
+	WRITE_ONCE(s->state, BLKSNAP_SNAPSHOT_STATE_DESTROYING);
 	s->reason = reason;
 	mutex_unlock(&s->lock);
 	snapshot_tell_change(s, BLKSNAP_CHANGE_CAUSE_STATE);
@@ -239,14 +239,14 @@ int snapshot_destroy(struct snapshot *s, bool force, u32 reason, struct refusal 
 	} else if (s->busy) {
 		/* The take sees it, at the latest when it has ended. */
 		busy = true;
-		s->cancel = s->cancel ?: -ECANCELED;
+		cmpxchg(&s->cancel, 0, -ECANCELED);
 	} else if (!force && snapshot_block_images(s, &held)) {
 		ret = refuse(r, -EBUSY, REFUSE_REQUEST, 0,
 			     held ? "an image of the snapshot is mounted, or another device is made of it" :
 				    "an image of the snapshot is open");
 	}
 	if (!ret) {
-		s->state = BLKSNAP_SNAPSHOT_STATE_DESTROYING;
+		WRITE_ONCE(s->state, BLKSNAP_SNAPSHOT_STATE_DESTROYING);
 		s->reason = reason;
 	}
 	mutex_unlock(&s->lock);
@@ -271,8 +271,8 @@ void snapshot_owner_gone(u64 gone)
 		owner = mine && (s->socket_owner ||
 				 (s->take_at_once && s->state == BLKSNAP_SNAPSHOT_STATE_CREATED));
 		/* What is past the instant is kept, unless it was tied. */
-		if (mine && s->busy && !s->taken_ns)
-			s->cancel = s->cancel ?: -ECANCELED;
+		if (mine && s->busy)
+			cmpxchg(&s->cancel, 0, -ECANCELED);
 		mutex_unlock(&s->lock);
 		if (owner)
 			snapshot_destroy(s, true, BLKSNAP_DEL_REASON_OWNER_EXIT, NULL);

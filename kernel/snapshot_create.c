@@ -138,7 +138,7 @@ static struct snapshot *snapshot_alloc(const struct snapshot_spec *spec)
 	INIT_DELAYED_WORK(&s->timeout_work, snapshot_timeout_work);
 	INIT_DELAYED_WORK(&s->event_work, snapshot_event);
 	INIT_DELAYED_WORK(&s->remind_work, snapshot_remind);
-	s->state = BLKSNAP_SNAPSHOT_STATE_CREATED;
+	WRITE_ONCE(s->state, BLKSNAP_SNAPSHOT_STATE_CREATED);
 	s->level_next = jiffies;
 	if (spec->has_uuid)
 		s->uuid = spec->uuid;
@@ -296,7 +296,7 @@ struct snapshot *snapshot_create(struct snapshot_spec *spec, struct refusal *r)
 		goto err_leave;
 	/* Before it can be found: a destroy must see that a take runs. */
 	if (spec->take) {
-		s->state = BLKSNAP_SNAPSHOT_STATE_TAKING;
+		WRITE_ONCE(s->state, BLKSNAP_SNAPSHOT_STATE_TAKING);
 		s->busy = true;
 	}
 	refcount_inc(&s->refs); /* the caller's; the first is the table's */

@@ -14,7 +14,7 @@
 static void snapshot_level_told(struct snapshot *s, u32 level, u32 cause)
 {
 	mutex_lock(&s->lock);
-	s->level = level;
+	WRITE_ONCE(s->level, level);
 	mutex_unlock(&s->lock);
 	snapshot_tell_level(s, cause);
 	s->level_next = jiffies + msecs_to_jiffies(LEVEL_GAP_MS);
@@ -34,14 +34,15 @@ static void snapshot_broke(struct snapshot *s, const struct area_fault *fault)
 		mutex_unlock(&s->lock);
 		return;
 	}
-	s->state = full ? BLKSNAP_SNAPSHOT_STATE_OVERFLOW : BLKSNAP_SNAPSHOT_STATE_FAILED;
+	WRITE_ONCE(s->state,
+		   full ? BLKSNAP_SNAPSHOT_STATE_OVERFLOW : BLKSNAP_SNAPSHOT_STATE_FAILED);
 	s->error = fault->error;
 	s->phase = fault->phase;
 	s->error_dev = fault->dev;
 	s->error_sector = fault->sector;
 	s->has_error_sector = fault->has_sector;
 	if (full)
-		s->level = BLKSNAP_AREA_LEVEL_OVERFLOW;
+		WRITE_ONCE(s->level, BLKSNAP_AREA_LEVEL_OVERFLOW);
 	for (i = 0; i < s->nr_members; i++)
 		if (fault->dev && s->member[i].dev == fault->dev)
 			s->member[i].error = fault->error;

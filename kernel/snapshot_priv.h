@@ -18,6 +18,9 @@
 #include "snapshot.h"
 #include "tracker.h"
 
+/* Of snapshot.cancel: the instant has been, or is being made. */
+#define TAKE_IS_PAST 1
+
 struct snapshot_member {
 	struct snapshot *snap;
 	struct tracker *tracker; /* a reference, claimed */
@@ -54,7 +57,7 @@ struct snapshot {
 	bool renamed; /* change: while a take was under way */
 	struct freeze_item *freezes; /* only the take touches them */
 	unsigned int nr_freezes;
-	int cancel; /* errno that ends a take before the instant */
+	int cancel; /* errno that ends a take before the instant, TAKE_IS_PAST after; cmpxchg() */
 	ktime_t frozen_at;
 
 	struct mutex lock; /* the rest; never held over a notify */

@@ -85,8 +85,8 @@ static int take_close_gates(struct snapshot *s)
 			}
 		}
 	}
-	/* Too late from the switch on. */
-	return READ_ONCE(s->cancel);
+	/* Too late from here on: who comes to end the take finds that it did not. */
+	return cmpxchg(&s->cancel, 0, TAKE_IS_PAST);
 }
 
 static void take_open_gates(struct snapshot *s)
@@ -150,7 +150,7 @@ static int take_publish(struct snapshot *s)
 		}
 		tracker_set_image(m->tracker, image_dev(m->image));
 		mutex_lock(&s->lock);
-		m->published = true;
+		WRITE_ONCE(m->published, true);
 		m->taken = true;
 		mutex_unlock(&s->lock);
 	}
@@ -177,12 +177,13 @@ void snapshot_timeout_work(struct work_struct *work)
 	struct snapshot *s = container_of(to_delayed_work(work), struct snapshot, timeout_work);
 	bool told = false;
 
-	cmpxchg(&s->cancel, 0, -ETIMEDOUT);
+	if (cmpxchg(&s->cancel, 0, -ETIMEDOUT) == TAKE_IS_PAST)
+		return;
 	mutex_lock(&s->lock);
 	if (s->state == BLKSNAP_SNAPSHOT_STATE_TAKING && !s->taken_ns) {
 		s->error = -ETIMEDOUT;
 		s->phase = BLKSNAP_SNAPSHOT_PHASE_FREEZE;
-		s->state = BLKSNAP_SNAPSHOT_STATE_FAILED;
+		WRITE_ONCE(s->state, BLKSNAP_SNAPSHOT_STATE_FAILED);
 		told = true;
 	}
 	mutex_unlock(&s->lock);
@@ -229,10 +230,10 @@ static bool take_settle(struct snapshot *s, int ret)
 		destroy = true;
 		s->reason = BLKSNAP_DEL_REASON_TAKE_FAILED;
 	} else if (!destroy) {
-		s->state = !ret		 ? BLKSNAP_SNAPSHOT_STATE_TAKEN :
-			   s->taken_ns ? BLKSNAP_SNAPSHOT_STATE_FAILED :
-					 BLKSNAP_SNAPSHOT_STATE_CREATED;
-		s->cancel = 0;
+		WRITE_ONCE(s->state, !ret	 ? BLKSNAP_SNAPSHOT_STATE_TAKEN :
+				     s->taken_ns ? BLKSNAP_SNAPSHOT_STATE_FAILED :
+						   BLKSNAP_SNAPSHOT_STATE_CREATED);
+		WRITE_ONCE(s->cancel, 0);
 	}
 	mutex_unlock(&s->lock);
 	return destroy;
