@@ -127,9 +127,9 @@ int area_remove(struct area *area, const struct area_range *ranges, unsigned int
 /**
  * area_release() - nobody asks for these slots any more: they are free again
  *
- * All of one store. Whoever located one before must find out that it was
- * released meanwhile. Context: process, sleeps. Without memory to remember
- * them they stay used.
+ * A row of them, which may go on from one range to the next. Whoever located
+ * one before must find out that it was released meanwhile. Context: process,
+ * sleeps. Without memory to remember them they stay used.
  */
 void area_release(struct area *area, u32 slot, unsigned int units);
 

@@ -56,11 +56,23 @@ unsigned int area_locate(struct area *area, u32 slot, unsigned int max, struct b
 	return nr;
 }
 
-void area_release(struct area *area, u32 slot, unsigned int units)
+/* How many of @units slots from @slot on are in the range that @slot is in. */
+static unsigned int area_units_here(struct area *area, u32 slot, unsigned int units)
+{
+	struct area_span *range;
+
+	spin_lock_irq(&area->lock);
+	range = area_find_slot(area, slot);
+	units = min(units, range->units - (slot - range->base));
+	spin_unlock_irq(&area->lock);
+	return units;
+}
+
+/* Slots of one range: who is given what is free here writes them in one go. */
+static void area_release_here(struct area *area, u32 slot, unsigned int units)
 {
 	bool moved;
 
-	might_sleep();
 	if (xa_err(xa_store_irq(&area->freed, slot, xa_mk_value(units), GFP_KERNEL)))
 		return;
 	/* From here on they are counted, and so can be promised and given. */
@@ -75,6 +87,18 @@ void area_release(struct area *area, u32 slot, unsigned int units)
 	if (moved)
 		area->ops->changed(area->owner);
 	area->ops->room(area->owner);
+}
+
+void area_release(struct area *area, u32 slot, unsigned int units)
+{
+	might_sleep();
+	while (units) {
+		unsigned int nr = area_units_here(area, slot, units);
+
+		area_release_here(area, slot, nr);
+		slot += nr;
+		units -= nr;
+	}
 }
 
 static sector_t range_disk_start(const struct area_span *range)
