@@ -176,17 +176,42 @@ static bool tracker_quiet(struct tracker *t, ktime_t deadline)
 	return true;
 }
 
+/*
+ * Wait for the requests of @queue: new ones, reads too, wait meanwhile, so not
+ * for longer than the gate is closed.
+ */
+static bool tracker_queue_empties(struct request_queue *queue, ktime_t deadline)
+{
+	s64 left = max(ktime_ms_delta(deadline, ktime_get()), 1LL);
+	bool empty;
+
+	blk_freeze_queue_start(queue);
+	empty = blk_mq_freeze_queue_wait_timeout(queue, msecs_to_jiffies(left));
+	blk_mq_unfreeze_queue(queue);
+	return empty;
+}
+
 /* The gate is closed. Is what was submitted before the filter met it out? */
-static bool tracker_settle_try(struct tracker *t)
+static bool tracker_is_quiet(struct tracker *t)
 {
 	ktime_t deadline = ktime_add_ms(ktime_get(), SETTLE_MS);
 
 	synchronize_rcu();
-	if (inflight_drain(&t->inflight, deadline))
+	if (inflight_drain(&t->inflight, deadline) ||
+	    !tracker_queue_empties(t->disk->queue, deadline))
 		return false;
-	blk_mq_freeze_queue(t->disk->queue);
-	blk_mq_unfreeze_queue(t->disk->queue);
 	return queue_is_mq(t->disk->queue) || tracker_quiet(t, deadline);
+}
+
+/* No lock is taken and no memory asked for while the gate is closed. */
+static bool tracker_settle_try(struct tracker *t)
+{
+	bool quiet;
+
+	tracker_gate_close(t);
+	quiet = tracker_is_quiet(t);
+	tracker_gate_open(t);
+	return quiet;
 }
 
 /* Is somebody about to wait for the end of settling? */
@@ -208,18 +233,15 @@ static void tracker_settle(struct work_struct *work)
 	unsigned int ms;
 
 	while (!tracker_settle_try(t)) {
-		tracker_gate_open(t);
 		for (ms = 0; ms < SETTLE_PAUSE_MS && !tracker_leaving(t); ms += 50)
 			msleep(50);
 		if (tracker_leaving(t))
 			return;
-		tracker_gate_close(t);
 	}
 	mutex_lock(&trackers_lock);
 	WRITE_ONCE(t->settled, true);
 	mutex_unlock(&trackers_lock);
-	/* A detach does not wait for this: whatever comes, the gate is left open. */
-	tracker_gate_open(t);
+	/* A detach does not wait for this, which leaves the gate open in any case. */
 	wake_up_all(&t->settle_wait);
 	mutex_lock(&attach_mutex);
 	if (!list_empty(&t->all))
@@ -280,7 +302,6 @@ static struct tracker *tracker_create(struct block_device *bdev, u32 cell)
 	INIT_WORK(&t->settle_work, tracker_settle);
 	INIT_WORK(&t->free_work, tracker_free_work);
 	init_waitqueue_head(&t->settle_wait);
-	t->gate_closed = true;
 	t->dev = bdev->bd_dev;
 	t->bdev = bdev;
 	t->disk = bdev->bd_disk;
@@ -368,7 +389,6 @@ static struct tracker *tracker_attach_new(struct block_device *bdev, u32 cell, b
 
 err_remove:
 	filter_remove(&t->node);
-	tracker_gate_open(t);
 err_put:
 	tracker_put(t);
 	return ERR_PTR(ret);
@@ -447,6 +467,7 @@ static int tracker_detach_locked(struct tracker *t, u32 reason, struct refusal *
 	/* If it runs it waits for the device, and tells nobody afterwards. */
 	cancel_work(&t->settle_work);
 	filter_remove(&t->node);
+	/* What settling holds goes now; nothing comes any more. */
 	tracker_gate_open(t);
 	wake_up_all(&t->settle_wait);
 	tracker_tell_del(t, reason);

@@ -1,0 +1,31 @@
+# shellcheck shell=bash
+DESCRIPTION='read a device that is being attached while a write submitted before does not end'
+KERNELS='6.1 6.12 debug'
+QUICK_ON='6.12'
+DISKS=(64M,iops=100000 64M 64M 64M)
+
+test_case() {
+	local writer
+	load_module
+	writes_a_second 1
+	dd if=/dev/zero of="$DISK0" bs=64K count=8 seek=16 oflag=direct conv=notrunc status=none &
+	writer=$!
+	wait_until '[ "$(awk "{ print \$2 }" "/sys/block/${DISK0##*/}/inflight")" -gt 0 ]'
+	expect_ok blksnap device attach "$DISK0" >/dev/null
+	expect settling "$(field state blksnap device show "$DISK0")" 'state'
+	timeout 60 dd if="$DISK0" of=/dev/null bs=4K count=1 iflag=direct status=none ||
+		fail 'wanted the read to end, it waits for the write'
+	kill -0 $writer 2>/dev/null || fail 'wanted the writer still at it, got it done'
+	step 'it ends'
+	writes_a_second 0
+	wait $writer || fail 'wanted the write to succeed'
+	wait_until '[ "$(field state blksnap device show "$DISK0")" = tracked ]'
+	expect_ok blksnap device detach "$DISK0"
+	expect_nothing_left
+	unload_module
+}
+
+writes_a_second() { # BYTES of DISK0
+	qmp "{\"execute\":\"qom-set\",\"arguments\":{\"path\":\"/objects/d0-limit\",\"property\":\"limits\",\"value\":{\"iops-total\":0,\"bps-write\":$1}}}" ||
+		fail 'disk 0 has no limit to change'
+}
