@@ -67,7 +67,8 @@ static enum filter_verdict tracker_meet_counted(struct tracker *t, struct bio *b
 {
 	struct cow *cow;
 
-	if (unlikely(READ_ONCE(t->gate_closed)) && tracker_gate_hold(t, bio)) {
+	/* Acquire: who finds it open finds what was switched while it was closed. */
+	if (unlikely(smp_load_acquire(&t->gate_closed)) && tracker_gate_hold(t, bio)) {
 		inflight_ctx_free(&t->inflight, ctx);
 		return FILTER_TOOK;
 	}
@@ -195,7 +196,7 @@ void tracker_gate_close(struct tracker *t)
 void tracker_gate_open(struct tracker *t)
 {
 	spin_lock_irq(&t->gate_lock);
-	WRITE_ONCE(t->gate_closed, false);
+	smp_store_release(&t->gate_closed, false);
 	spin_unlock_irq(&t->gate_lock);
 	queue_work(tracker_wq, &t->release_work);
 }
