@@ -202,8 +202,7 @@ static void cow_hold_init(struct cow_hold *hold, struct cow *cow, struct bio *bi
 	hold->pos = first / UNIT_SECTORS;
 	hold->end = min_t(u64, cow->units, DIV_ROUND_UP_SECTOR_T(first + count, UNIT_SECTORS));
 	hold->since_ns = ktime_get_ns();
-	/* It will be submitted from elsewhere, later. */
-	bio->bi_opf &= ~(REQ_NOWAIT | REQ_POLLED);
+	filter_deferred(bio);
 	atomic_inc(&cow->refs);
 	atomic_inc(&cow->held);
 	budget_force(sizeof(*hold));
@@ -243,7 +242,7 @@ bool cow_write(struct cow *cow, struct bio *bio, sector_t first, sector_t count)
 
 	hold = mempool_alloc(&hold_pool, GFP_NOWAIT | __GFP_NOWARN);
 	if (!hold) {
-		bio->bi_opf &= ~(REQ_NOWAIT | REQ_POLLED);
+		filter_deferred(bio);
 		spin_lock_irq(&cow->lock);
 		atomic_inc(&cow->refs); /* the punted bio's */
 		bio_list_add(&cow->punted, bio);

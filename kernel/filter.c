@@ -82,6 +82,10 @@ static bool filter_wants(struct bio *bio, sector_t *first, sector_t *count)
 	}
 	if ((bio->bi_opf & REQ_NOWAIT) && !bdev_nowait(bdev))
 		return false;
+	/* The rest of one that was submitted before: see inflight_count(). */
+	if (unlikely(bio->bi_opf & REQ_POLLED) && (bio->bi_opf & REQ_DRV) &&
+	    bdev->bd_disk->fops->poll_bio)
+		return false;
 
 	if (!bio_flagged(bio, BIO_REMAPPED)) {
 		sector_t end = bdev_nr_sectors(bdev);

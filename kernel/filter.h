@@ -15,6 +15,7 @@
 #ifndef BLKSNAP_FILTER_H
 #define BLKSNAP_FILTER_H
 
+#include <linux/bio.h>
 #include <linux/blkdev.h>
 #include <linux/types.h>
 
@@ -79,6 +80,18 @@ int filter_probe(struct block_device *bdev);
 
 /** filter_submit() - submit an own bio: not met by any node. */
 void filter_submit(struct bio *bio);
+
+/**
+ * filter_deferred() - a node owns @bio, which will be passed on later
+ *
+ * From elsewhere, so nobody there waits for it, or polls for its end: what is
+ * polled for is freed to a list that no interrupt may touch (6.1).
+ */
+static inline void filter_deferred(struct bio *bio)
+{
+	bio->bi_opf &= ~REQ_NOWAIT;
+	bio_clear_polled(bio);
+}
 
 /**
  * filter_pass_on() - a bio that a node owned goes on its way

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 #include "inflight.h"
 
+#include <linux/blkdev.h>
 #include <linux/delay.h>
 #include <linux/preempt.h>
 #include <linux/rcupdate.h>
@@ -166,6 +167,12 @@ void inflight_ctx_free(struct inflight *in, struct inflight_ctx *ctx)
 
 void inflight_count(struct inflight *in, struct bio *bio, struct inflight_ctx *ctx)
 {
+	/*
+	 * The device mapper has a list in bi_private of the parts of a bio that
+	 * is polled for, and the bio comes back with it: not while it is ours.
+	 */
+	if (unlikely(bio->bi_opf & REQ_POLLED) && bio->bi_bdev->bd_disk->fops->poll_bio)
+		bio_clear_polled(bio);
 	this_cpu_inc(*in->count);
 	ctx->end_io = bio->bi_end_io;
 	ctx->private = bio->bi_private;

@@ -35,7 +35,7 @@ static bool tracker_gate_hold(struct tracker *t, struct bio *bio)
 	spin_lock_irq(&t->gate_lock);
 	closed = t->gate_closed;
 	if (closed) {
-		bio->bi_opf &= ~(REQ_NOWAIT | REQ_POLLED);
+		filter_deferred(bio);
 		bio_list_add(&t->gated, bio);
 	}
 	spin_unlock_irq(&t->gate_lock);
@@ -133,7 +133,7 @@ static bool tracker_slow(struct filter_node *node, struct bio *bio, sector_t fir
 
 	/* No context was to be had, and tracker_meet() took a reference. */
 	if (current->bio_list) {
-		bio->bi_opf &= ~(REQ_NOWAIT | REQ_POLLED);
+		filter_deferred(bio);
 		spin_lock_irq(&t->gate_lock);
 		bio_list_add(&t->punted, bio);
 		spin_unlock_irq(&t->gate_lock);
