@@ -224,6 +224,13 @@ void area_fail(struct area *area, int error, u32 phase, dev_t dev, sector_t sect
  */
 int area_error(const struct area *area);
 
+/**
+ * area_retire() - it has a fault from here on, and tells its owner of none more
+ *
+ * Nothing that stores, reserves or releases is under way. Context: process, sleeps.
+ */
+void area_retire(struct area *area);
+
 /** area_watch() - fail those whose device has gone, used or not. Process context. */
 void area_watch(void);
 

@@ -456,6 +456,15 @@ void area_watch(void)
 	mutex_unlock(&areas_lock);
 }
 
+void area_retire(struct area *area)
+{
+	might_sleep();
+	area_fail(area, -ESHUTDOWN, BLKSNAP_SNAPSHOT_PHASE_NONE, 0, 0, false);
+	/* The watch may have been faster, and be about to tell. */
+	mutex_lock(&areas_lock);
+	mutex_unlock(&areas_lock);
+}
+
 bool area_range(struct area *area, unsigned int index, struct area_range_info *info)
 {
 	bool found = false;

@@ -105,7 +105,7 @@ void snapshot_free(struct snapshot *s)
 
 	/* One that was never taken has no fault yet; none may come from here on. */
 	if (s->area)
-		area_fail(s->area, -ESHUTDOWN, BLKSNAP_SNAPSHOT_PHASE_NONE, 0, 0, false);
+		area_retire(s->area);
 	cancel_delayed_work_sync(&s->event_work);
 	cancel_delayed_work_sync(&s->remind_work);
 	mutex_lock(&s->lock);
