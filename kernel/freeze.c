@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 #include "freeze.h"
 
+#include <linux/bitops.h>
 #include <linux/mm.h>
 #include <linux/namei.h>
 #include <linux/slab.h>
@@ -27,7 +28,9 @@ static int freeze_one(struct freeze_item *item)
 	}
 	if (!ret) {
 		item->result = BLKSNAP_FREEZE_RESULT_FROZEN;
-		item->frozen = true;
+		/* What is needed to thaw it is seen with this. */
+		smp_mb__before_atomic();
+		set_bit(0, &item->frozen);
 	}
 	return ret;
 }
@@ -54,7 +57,7 @@ void thaw_all(struct freeze_item *items, unsigned int nr)
 	while (nr--) {
 		struct freeze_item *item = &items[nr];
 
-		if (!item->frozen)
+		if (!test_and_clear_bit(0, &item->frozen))
 			continue;
 		if (item->dev) {
 			compat_thaw_bdev(item->open.bdev);
@@ -62,7 +65,6 @@ void thaw_all(struct freeze_item *items, unsigned int nr)
 		} else {
 			compat_thaw_super(item->path.dentry->d_sb);
 		}
-		item->frozen = false;
 	}
 }
 

@@ -18,7 +18,7 @@ struct freeze_item {
 	struct path path; /* a reference, dropped by freeze_put() */
 	dev_t member; /* whose result this is; 0: nobody's */
 	u32 result; /* enum blksnap_freeze_result */
-	bool frozen; /* by us: to be thawed */
+	unsigned long frozen; /* bit 0: by us, to be thawed by who clears it */
 	struct compat_bdev open;
 };
 
@@ -32,7 +32,12 @@ struct freeze_item {
  */
 int freeze_all(struct freeze_item *items, unsigned int nr, const int *cancel, unsigned int *failed);
 
-/** thaw_all() - thaw what freeze_all() froze. Sleeps. */
+/**
+ * thaw_all() - thaw what freeze_all() has frozen
+ *
+ * Also while that is at it, @cancel being set: what it freezes after this is
+ * for another thaw_all(). Context: process, sleeps.
+ */
 void thaw_all(struct freeze_item *items, unsigned int nr);
 
 /** freeze_put() - drop the path references and free the array. */

@@ -39,16 +39,24 @@ static int take_wait_settled(struct snapshot *s)
 	return 0;
 }
 
-static int take_freeze(struct snapshot *s)
+/*
+ * Where a take came to its end. Noted under the lock only when all is thawed:
+ * whoever has that may wait for what is frozen.
+ */
+struct take_end {
+	u32 phase;
+	dev_t dev;
+};
+
+static int take_freeze(struct snapshot *s, struct take_end *end)
 {
 	unsigned int failed = 0;
 	int ret;
 
 	s->frozen_at = ktime_get();
 	ret = freeze_all(s->freezes, s->nr_freezes, &s->cancel, &failed);
-	if (ret)
-		snapshot_set_error(s, ret, BLKSNAP_SNAPSHOT_PHASE_FREEZE,
-				   s->nr_freezes ? s->freezes[failed].dev : 0);
+	end->phase = BLKSNAP_SNAPSHOT_PHASE_FREEZE;
+	end->dev = s->nr_freezes ? s->freezes[failed].dev : 0;
 	return ret;
 }
 
@@ -112,7 +120,7 @@ static void take_switch(struct snapshot *s)
 	s->taken_real_ns = ktime_get_real_ns();
 }
 
-static int take_instant(struct snapshot *s)
+static int take_instant(struct snapshot *s, struct take_end *end)
 {
 	ktime_t closed = ktime_get();
 	unsigned int i;
@@ -123,13 +131,11 @@ static int take_instant(struct snapshot *s)
 		take_switch(s);
 	take_open_gates(s);
 	s->gate_ns = ktime_to_ns(ktime_sub(ktime_get(), closed));
-	if (!ret)
-		return 0;
 	for (i = 0; i < s->nr_members; i++)
 		if (s->member[i].error)
 			break;
-	snapshot_set_error(s, ret, BLKSNAP_SNAPSHOT_PHASE_GATE,
-			   i < s->nr_members ? s->member[i].dev : 0);
+	end->phase = BLKSNAP_SNAPSHOT_PHASE_GATE;
+	end->dev = i < s->nr_members ? s->member[i].dev : 0;
 	return ret;
 }
 
@@ -171,7 +177,11 @@ static void take_note_freezes(struct snapshot *s)
 	mutex_unlock(&s->lock);
 }
 
-/* Frozen for too long: say so now; the take ends when the kernel returns. */
+/*
+ * Frozen for too long: what is frozen by now is thawed, for the next one may
+ * never be; the take ends when the kernel returns. It cannot come to its
+ * instant any more: that is decided after the gates, by s->cancel.
+ */
 void snapshot_timeout_work(struct work_struct *work)
 {
 	struct snapshot *s = container_of(to_delayed_work(work), struct snapshot, timeout_work);
@@ -179,6 +189,7 @@ void snapshot_timeout_work(struct work_struct *work)
 
 	if (cmpxchg(&s->cancel, 0, -ETIMEDOUT) == TAKE_IS_PAST)
 		return;
+	thaw_all(s->freezes, s->nr_freezes);
 	mutex_lock(&s->lock);
 	if (s->state == BLKSNAP_SNAPSHOT_STATE_TAKING && !s->taken_ns) {
 		s->error = -ETIMEDOUT;
@@ -193,20 +204,23 @@ void snapshot_timeout_work(struct work_struct *work)
 
 static int take_do(struct snapshot *s)
 {
+	struct take_end end;
 	unsigned int noio;
 	int ret;
 
 	ret = take_wait_settled(s);
 	if (ret)
 		return ret;
-	ret = take_freeze(s);
+	ret = take_freeze(s, &end);
 	if (!ret) {
 		/* Reclaim must not write to what is frozen or held. */
 		noio = memalloc_noio_save();
-		ret = take_instant(s);
+		ret = take_instant(s, &end);
 		memalloc_noio_restore(noio);
 	}
 	thaw_all(s->freezes, s->nr_freezes);
+	if (ret)
+		snapshot_set_error(s, ret, end.phase, end.dev);
 	if (s->nr_freezes)
 		s->freeze_ns = ktime_to_ns(ktime_sub(ktime_get(), s->frozen_at));
 	take_note_freezes(s);
