@@ -43,6 +43,12 @@ MODULE_PARM_DESC(
 
 struct workqueue_struct *area_wq;
 
+/*
+ * What ends the waiting for an area that hangs. Not on the queue of the stores:
+ * without memory for workers they share one, and it may be stuck in a store.
+ */
+static struct workqueue_struct *area_limit_wq;
+
 int area_module_init(void)
 {
 	int ret = area_io_init();
@@ -50,15 +56,23 @@ int area_module_init(void)
 	if (ret)
 		return ret;
 	area_wq = alloc_workqueue("blksnap_area", WQ_MEM_RECLAIM | WQ_UNBOUND, 0);
-	if (!area_wq) {
-		area_io_exit();
-		return -ENOMEM;
-	}
+	if (!area_wq)
+		goto err_io;
+	area_limit_wq = alloc_workqueue("blksnap_limit", WQ_MEM_RECLAIM | WQ_UNBOUND, 0);
+	if (!area_limit_wq)
+		goto err_wq;
 	return 0;
+
+err_wq:
+	destroy_workqueue(area_wq);
+err_io:
+	area_io_exit();
+	return -ENOMEM;
 }
 
 void area_module_exit(void)
 {
+	destroy_workqueue(area_limit_wq);
 	destroy_workqueue(area_wq);
 	area_io_exit();
 }
@@ -148,7 +162,8 @@ static bool area_short_locked(struct area *area)
 		return false;
 	if (!area->is_short) {
 		area->is_short = true;
-		queue_delayed_work(area_wq, &area->grace_work, msecs_to_jiffies(area->grace_ms));
+		queue_delayed_work(area_limit_wq, &area->grace_work,
+				   msecs_to_jiffies(area->grace_ms));
 	}
 	return true;
 }
@@ -628,7 +643,7 @@ static void area_stall_work(struct work_struct *work)
 	if (now > since && now - since > (u64)READ_ONCE(stall_ms) * NSEC_PER_MSEC)
 		area_fail(area, -ETIMEDOUT, BLKSNAP_SNAPSHOT_PHASE_STORE, 0, 0, false);
 	else
-		queue_delayed_work(area_wq, &area->stall_work, STALL_CHECK);
+		queue_delayed_work(area_limit_wq, &area->stall_work, STALL_CHECK);
 }
 
 void area_pressed(struct area *area, int delta)
@@ -640,7 +655,7 @@ void area_pressed(struct area *area, int delta)
 		area->pressed_ns = ktime_get_ns();
 	area->pressed += delta;
 	if (delta > 0 && !area->stopped) {
-		queue_delayed_work(area_wq, &area->stall_work, STALL_CHECK);
+		queue_delayed_work(area_limit_wq, &area->stall_work, STALL_CHECK);
 		mod_delayed_work(area_wq, &area->store_work, 0);
 	}
 	spin_unlock_irqrestore(&area->lock, flags);
