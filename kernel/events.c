@@ -36,10 +36,13 @@ void events_exit(void)
 {
 	unsigned int i;
 
+	/* A snapshot's end may be numbered yet, though nobody sends it. */
+	mutex_lock(&events_lock);
 	for (i = 0; i < EVENT_RING_SIZE; i++) {
 		kfree(events.msg[i]);
 		events.msg[i] = NULL;
 	}
+	mutex_unlock(&events_lock);
 }
 
 void events_set_sink(const struct events_sink *sink)

@@ -47,7 +47,7 @@ struct events_state {
 
 /** events_init() - start numbering at 1. Context: process, before any emit. */
 void events_init(void);
-/** events_exit() - forget all. Context: process, may sleep; no emit runs. */
+/** events_exit() - forget all, after events_set_sink(NULL). Context: process, may sleep. */
 void events_exit(void);
 
 /**
