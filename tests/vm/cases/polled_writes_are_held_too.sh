@@ -35,10 +35,10 @@ polled_disk() { # NAME, also of the variable that is set
 	defer sh -c "echo 0 >$folder/power"
 	printf -v "$1" %s "/dev/nullb$(cat "$folder/index")"
 	[ -e "${!1}" ] || printf -v "$1" %s "/dev/$1"
+	expect 1 "$(cat "/sys/block/${!1##*/}/queue/io_poll")" 'io_poll'
 }
 
 held_and_ended() { # DEV
-	expect 1 "$(cat "/sys/block/$(basename "$(realpath "$1")")/queue/io_poll")" 'io_poll'
 	stamp "$1" 1
 	expect_ok blksnap snapshot create night --device "$1" --area "$DISK0" >/dev/null
 	write_polled "$1"
