@@ -459,52 +459,86 @@ static int area_range(struct cli *cli, const char *text,
 	return ret;
 }
 
-/* A device alone means every range of it that the area has. */
+/* Those of one device, or the one that is asked for; none if the area has nothing of it. */
+static size_t area_of(const struct blksnap_range *asked,
+		      const struct blksnap_range_info *have, size_t n,
+		      struct blksnap_range *ranges)
+{
+	size_t j, count = 0;
+
+	if (asked->count_sectors) {
+		*ranges = *asked;
+		return area_covered(asked, have, n) ? 1 : 0;
+	}
+	for (j = 0; j < n; j++)
+		if (have[j].dev.major == asked->dev.major &&
+		    have[j].dev.minor == asked->dev.minor)
+			ranges[count++] = (struct blksnap_range){
+				have[j].dev, have[j].start_sectors,
+				have[j].count_sectors
+			};
+	return count;
+}
+
+/*
+ * A device alone means every range of it that the area has. Nothing of one is a
+ * failure, or as wished with --if-exists.
+ */
 static int area_expand(struct cli *cli, const struct blksnap_snapshot *s,
 		       const struct blksnap_range *asked, size_t n_asked,
 		       struct blksnap_range **ranges, size_t *count)
 {
+	bool if_exists = command_value(&cli->args, "if-exists", 0);
 	struct blksnap_range_info *have;
 	struct blksnap_error err;
-	size_t i, j, n;
+	size_t i, n, found;
+	int ret = 0;
 
 	if (blksnap_area_list(cli->session, s->id, &have, &n, &err))
 		return cli_fail(cli, s->name, &err, NULL);
 	*ranges = calloc(n_asked * (n + 1), sizeof(**ranges));
 	*count = 0;
-	if (!*ranges) {
-		free(have);
-		return cli_refuse(cli, BLKSNAP_EXIT_NO_SPACE, NULL, NULL, "out of memory");
-	}
-	for (i = 0; i < n_asked; i++) {
-		if (asked[i].count_sectors)
-			(*ranges)[(*count)++] = asked[i];
-		for (j = 0; !asked[i].count_sectors && j < n; j++)
-			if (have[j].dev.major == asked[i].dev.major &&
-			    have[j].dev.minor == asked[i].dev.minor)
-				(*ranges)[(*count)++] = (struct blksnap_range){
-					have[j].dev, have[j].start_sectors,
-					have[j].count_sectors
-				};
+	if (!*ranges)
+		ret = cli_refuse(cli, BLKSNAP_EXIT_NO_SPACE, NULL, NULL, "out of memory");
+	for (i = 0; !ret && i < n_asked; i++) {
+		found = area_of(&asked[i], have, n, *ranges + *count);
+		if (!found && !if_exists)
+			ret = cli_refuse(cli, BLKSNAP_EXIT_NOT_FOUND,
+					 cli->args.args[i + 1],
+					 "`blksnap area show` lists what it has",
+					 "the area of %s has nothing there", s->name);
+		*count += found;
 	}
 	free(have);
-	if (*count)
-		return 0;
-	free(*ranges);
-	*ranges = NULL;
-	return cli_refuse(cli, BLKSNAP_EXIT_NOT_FOUND, s->name,
-			  "`blksnap area show` lists them",
-			  "the area has nothing on that device");
+	if (ret) {
+		free(*ranges);
+		*ranges = NULL;
+	}
+	return ret;
+}
+
+static int area_take_away(struct cli *cli, const struct blksnap_snapshot *s,
+			  const struct blksnap_range *ranges, size_t count)
+{
+	struct blksnap_snapshot after;
+	struct blksnap_error err;
+	int ret;
+
+	if (!count || cli->args.dry)
+		return area_done(cli, "area.remove", s, count);
+	if (blksnap_area_remove(cli->session, s->id, ranges, count, &after, &err))
+		return cli_fail(cli, s->name, &err, NULL);
+	ret = area_done(cli, "area.remove", &after, true);
+	blksnap_snapshot_clear(&after);
+	return ret;
 }
 
 int area_cmd_remove(struct cli *cli)
 {
 	size_t count = 0, i, n_asked = (size_t)cli->args.n_args - 1;
-	const char *name = cli->args.args[0];
 	struct blksnap_range *asked, *ranges = NULL;
-	struct blksnap_snapshot s, after;
-	struct blksnap_error err;
-	int ret = cli_snapshot(cli, name, &s);
+	struct blksnap_snapshot s;
+	int ret = cli_snapshot(cli, cli->args.args[0], &s);
 
 	if (ret)
 		return ret;
@@ -516,19 +550,9 @@ int area_cmd_remove(struct cli *cli)
 		ret = area_range(cli, cli->args.args[i + 1], &asked[i]);
 	if (!ret)
 		ret = area_expand(cli, &s, asked, n_asked, &ranges, &count);
-	if (!ret && cli->args.dry) {
-		ret = area_done(cli, "area.remove", &s, true);
-		free(ranges);
-	} else if (!ret) {
-		if (blksnap_area_remove(cli->session, s.id, ranges, count, &after,
-					&err)) {
-			ret = cli_fail(cli, name, &err, NULL);
-		} else {
-			ret = area_done(cli, "area.remove", &after, true);
-			blksnap_snapshot_clear(&after);
-		}
-		free(ranges);
-	}
+	if (!ret)
+		ret = area_take_away(cli, &s, ranges, count);
+	free(ranges);
 	free(asked);
 	blksnap_snapshot_clear(&s);
 	return ret;

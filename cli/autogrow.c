@@ -441,7 +441,7 @@ static int autogrow_options(struct autogrow *grow)
 	if (limit && parse_sectors(limit, &grow->limit_sectors, why))
 		return cli_refuse(cli, BLKSNAP_EXIT_USAGE, "--limit", NULL, "%s",
 				  why);
-	if (grace && parse_duration(grace, &grow->grace_ms, why))
+	if (grace && parse_grace(grace, &grow->grace_ms, why))
 		return cli_refuse(cli, BLKSNAP_EXIT_USAGE, "--grace", NULL, "%s",
 				  why);
 	grow->follow = command_value(&cli->args, "follow", 0);

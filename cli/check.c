@@ -185,11 +185,9 @@ static int check_expression(struct check *check, const char *option,
 	return condition_parse(check->cli, subject, text ? text : otherwise, expr);
 }
 
-/* Nagios shows standard output: the reason has to be there. */
-static int check_unknown(const struct blksnap_error *err, const char *subject)
+int check_unknown(const char *subject, const char *why)
 {
-	printf("BLKSNAP UNKNOWN - %s%s%s\n", subject, *subject ? ": " : "",
-	       err->message);
+	printf("BLKSNAP UNKNOWN - %s%s%s\n", subject, *subject ? ": " : "", why);
 	return CHECK_UNKNOWN;
 }
 
@@ -239,7 +237,7 @@ int check_cmd(struct cli *cli)
 	if (!ret)
 		ret = check_print(&check);
 	else if (check.nagios)
-		ret = check_unknown(&err, cli->caught_subject);
+		ret = check_unknown(cli->caught_subject, err.message);
 	condition_forget(&check.world);
 	fill_free(&check.fill);
 	expr_free(check.warn);

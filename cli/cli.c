@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
+#include <unistd.h>
 
 #include "cli.h"
 #include "imagepath.h"
@@ -50,7 +51,7 @@ static void cli_print_line(const char *command, const char *subject,
 	if (*command)
 		cli_put("", command, ": ");
 	if (subject)
-		cli_put("", subject, ": ");
+		cli_put("", *subject ? subject : "\"\"", ": ");
 	cli_put("", err->message, "");
 	if (err->attribute[0])
 		cli_put(" [", err->attribute, "]");
@@ -95,7 +96,7 @@ int cli_fail(struct cli *cli, const char *subject,
 		hint = cli_hint(err->exit);
 	if (err->has_dev && cli->stack)
 		name = blksnap_stack_label(cli->stack, err->dev);
-	if (name && subject && !strstr(subject, name)) {
+	if (name && subject && !strstr(subject, name) && !strstr(err->message, name)) {
 		snprintf(with_dev, sizeof(with_dev), "%s: %s", subject, name);
 		cli_print_line(command, with_dev, err, hint);
 	} else {
@@ -237,6 +238,10 @@ int cli_conf(struct cli *cli)
 
 	if (cli->conf)
 		return 0;
+	/* one that is named is meant, with the hooks it has */
+	if (path && *path && access(path, F_OK))
+		return cli_refuse(cli, blksnap_exit_class(errno), path,
+				  "BLKSNAP_CONF names it", "%s", strerror(errno));
 	ret = conf_read(path && *path ? path : CONF_FILE, &cli->conf, why);
 	if (!ret)
 		return 0;

@@ -199,6 +199,17 @@ int cli_print_json(struct cli *cli, json_t *doc);
  */
 int cli_print_done(struct cli *cli, json_t *doc, bool changed);
 
+/**
+ * check_unknown() - how "check --nagios" ends that could not look
+ * @subject: what it is about, or ""
+ * @why: what is wrong
+ *
+ * Nagios shows standard output: the reason has to be there.
+ *
+ * Return: the exit status.
+ */
+int check_unknown(const char *subject, const char *why);
+
 int device_cmd_attach(struct cli *cli);
 int device_cmd_detach(struct cli *cli);
 int device_cmd_list(struct cli *cli);

@@ -88,12 +88,15 @@ const struct command command_table[] = {
 		.help = "Tell how large an area a snapshot of devices needs",
 		.more = "From what is written to them now; works without the module. A block is\n"
 			"copied once, however often it is written, so that it is an upper bound\n"
-			"while the load stays the same.\n",
+			"while the load stays the same. With --since, from what changed since the last\n"
+			"backup, as change tracking knows it: FILE is that of `blksnap run --since`.\n",
 		.run = snapshot_cmd_plan,
 		.options = {
 			{ "device", 'd', "DEV", true, "device to include" },
+			{ "since", 's', "FILE", false,
+			  "nothing is waited for: what changed since the last run is looked up" },
 			{ "for", 0, "TIME", false,
-			  "how long the snapshot is needed (60m)" },
+			  "how long the snapshot is needed (60m; as long as that run is ago)" },
 			{ "sample", 0, "TIME", false,
 			  "how long to look (10s)" },
 		},
@@ -159,6 +162,10 @@ const struct command command_table[] = {
 		.more = "SPEC is DEV or DEV:START+LENGTH.\n",
 		.min = 2, .max = -1, .run = area_cmd_remove,
 		.flags = COMMAND_DRY,
+		.options = {
+			{ "if-exists", 0, NULL, false,
+			  "what the area does not have is as wished" },
+		},
 	},
 	{
 		.object = "area", .verb = "set", .synopsis = "NAME",

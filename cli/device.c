@@ -6,12 +6,15 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "cli.h"
 #include "device.h"
 #include "json.h"
 #include "out.h"
 #include "parse.h"
+#include "source.h"
+#include "take.h"
 #include "undo.h"
 #include "view.h"
 
@@ -98,6 +101,23 @@ static void device_attached(struct cli *cli, const char *text,
 		       changed ? "" : " already, unchanged");
 }
 
+/* All of it or nothing; if what was done is not @own, a batch takes it back. */
+static int device_interrupted(struct cli *cli, json_t *doc, json_t *list, bool own)
+{
+	json_t *errors = cli->errors;
+
+	cli->errors = NULL;
+	json_decref(doc);
+	json_decref(list);
+	json_decref(errors);
+	if (own && !undo_all(cli))
+		return cli_refuse(cli, BLKSNAP_EXIT_PARTIAL, NULL,
+				  "`blksnap device list` shows what is tracked",
+				  "interrupted, and not all of it could be taken back");
+	return cli_refuse(cli, BLKSNAP_EXIT_INTERRUPTED, NULL, NULL,
+			  "interrupted, and nothing is attached that was not before");
+}
+
 int device_cmd_attach(struct cli *cli)
 {
 	const char *cell_text = command_value(&cli->args, "cell", 0);
@@ -105,8 +125,8 @@ int device_cmd_attach(struct cli *cli)
 	json_t *doc, *list;
 	char why[PARSE_WHY];
 	uint64_t cell = 0;
-	bool changed, any = false;
-	int i, ret, failed = 0, last = 0;
+	bool changed, any = false, own;
+	int i, ret, failed = 0, last = 0, signal_fd;
 
 	if (cell_text && parse_cell(cell_text, &cell, why))
 		return cli_refuse(cli, BLKSNAP_EXIT_USAGE, "--cell", NULL, "%s",
@@ -114,10 +134,15 @@ int device_cmd_attach(struct cli *cli)
 	ret = cli_connect(cli);
 	if (ret)
 		return ret;
+	own = !cli->args.dry && !cli->undo;
+	ret = own ? undo_begin(cli) : 0;
+	if (ret)
+		return ret;
+	signal_fd = cli->args.dry ? -1 : take_signals();
 	doc = json_document("device.attach");
 	list = json_array();
 	cli->errors = json_array();
-	for (i = 0; i < cli->args.n_args; i++) {
+	for (i = 0; i < cli->args.n_args && !source_interrupted(); i++) {
 		ret = device_attach(cli, cli->args.args[i], (uint32_t)cell, &device,
 				    &changed);
 		if (ret) {
@@ -128,7 +153,15 @@ int device_cmd_attach(struct cli *cli)
 		any |= changed;
 		device_attached(cli, cli->args.args[i], &device, changed, list);
 	}
-	return device_batch_end(cli, doc, list, any, failed, last);
+	if (signal_fd >= 0)
+		close(signal_fd);
+	if (source_interrupted())
+		ret = device_interrupted(cli, doc, list, own);
+	else
+		ret = device_batch_end(cli, doc, list, any, failed, last);
+	if (own)
+		undo_end(cli);
+	return ret;
 }
 
 int device_cmd_detach(struct cli *cli)

@@ -216,6 +216,45 @@ static void doctor_module(struct doctor *doctor)
 	doctor_add(doctor, "D001", DOCTOR_OK, "module", "", "%s is loaded", version);
 }
 
+static void doctor_tracked(struct cli *cli, struct doctor *doctor)
+{
+	struct blksnap_device *all;
+	size_t count;
+
+	if (blksnap_device_list(cli->session, &all, &count, NULL))
+		return;
+	doctor->tracked = count;
+	free(all);
+}
+
+/* Numbers, not names: the report has them, too. */
+static void doctor_space(struct cli *cli, struct doctor *doctor)
+{
+	struct blksnap_snapshot *all;
+	size_t count, i, low = 0, lost = 0;
+
+	if (blksnap_snapshot_list(cli->session, &all, &count, NULL))
+		return;
+	for (i = 0; i < count; i++) {
+		lost += all[i].state == BLKSNAP_SNAPSHOT_STATE_OVERFLOW ||
+			all[i].state == BLKSNAP_SNAPSHOT_STATE_FAILED;
+		low += all[i].state == BLKSNAP_SNAPSHOT_STATE_TAKEN &&
+		       all[i].level == BLKSNAP_AREA_LEVEL_LOW;
+	}
+	blksnap_snapshots_free(all, count);
+	if (low)
+		doctor_add(doctor, "D070", DOCTOR_WARNING, "space",
+			   "blksnap area list -S level=low shows them; blksnap area extend, or autogrow",
+			   "%zu of %zu areas run low", low, count);
+	if (lost)
+		doctor_add(doctor, "D071", DOCTOR_WARNING, "snapshots",
+			   "blksnap snapshot list -S 'state=overflow or state=failed' shows them; destroy them, and give the next ones more space",
+			   "%zu of %zu snapshots are lost", lost, count);
+	if (!low && !lost)
+		doctor_add(doctor, "D005", DOCTOR_OK, "space", "",
+			   "no area runs low, no snapshot is lost");
+}
+
 static void doctor_family(struct cli *cli, struct doctor *doctor)
 {
 	struct blksnap_error err = { 0 };
@@ -223,6 +262,7 @@ static void doctor_family(struct cli *cli, struct doctor *doctor)
 
 	if (!doctor_exists(doctor, "/sys/module/blksnap"))
 		return;
+	doctor->tracked = true; /* for all one knows */
 	if ((!cli->session && blksnap_open(&cli->session, &err)) ||
 	    blksnap_info_get(cli->session, &info, &err)) {
 		doctor_add(doctor, "D030", DOCTOR_FAILURE, "netlink",
@@ -238,6 +278,8 @@ static void doctor_family(struct cli *cli, struct doctor *doctor)
 	else
 		doctor_add(doctor, "D003", DOCTOR_OK, "version", "",
 			   "module and program are of one version, %s", info.version);
+	doctor_tracked(cli, doctor);
+	doctor_space(cli, doctor);
 }
 
 /* ----------------------------------------------------------- surroundings */
@@ -266,7 +308,8 @@ static void doctor_udev(struct doctor *doctor)
 
 /*
  * "submit_bio_noacct (1) R I M	tramp: ... (blksnap_...)": I is somebody who
- * redirects the function; there can be one only.
+ * redirects the function; there can be one only. It is ours while something is
+ * tracked; who it is the line does not tell on every kernel.
  */
 static void doctor_hook(struct doctor *doctor)
 {
@@ -286,9 +329,8 @@ static void doctor_hook(struct doctor *doctor)
 		if (tab)
 			*tab = 0;
 		flags = strchr(line + length, ')');
-		if (flags && strchr(flags, 'I') &&
-		    (!tab || !strstr(tab + 1, "blksnap")) &&
-		    !doctor_exists(doctor, "/sys/module/blksnap"))
+		if (flags && strchr(flags, 'I') && !doctor->tracked &&
+		    (!tab || !strstr(tab + 1, "blksnap")))
 			doctor_add(doctor, "D050", DOCTOR_FAILURE, "hook",
 				   "remove the live patch or module that does",
 				   "somebody else redirects " DOCTOR_HOOKED);

@@ -33,12 +33,14 @@ struct doctor_finding {
  * @release: the running kernel's, as uname -r prints it
  * @findings: array of @count
  * @count: number of findings
+ * @tracked: something is tracked, so that the hook is ours
  */
 struct doctor {
 	const char *root;
 	const char *release;
 	struct doctor_finding findings[DOCTOR_FINDINGS];
 	size_t count;
+	bool tracked;
 };
 
 /**

@@ -4,6 +4,8 @@
  */
 #include <dirent.h>
 #include <errno.h>
+#include <libgen.h>
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -41,10 +43,18 @@ static int hooks_deadline(struct cli *cli, const char *name, uint32_t *ms)
 			  *ms ? why : "a time above 0 is needed");
 }
 
+/* Somebody who is neither root nor the caller. */
+static bool hooks_others_write(const struct stat *st)
+{
+	return st->st_mode & S_IWOTH || (st->st_uid != geteuid() && st->st_uid != 0) ||
+	       (st->st_mode & S_IWGRP && st->st_gid != 0 && st->st_gid != getegid());
+}
+
 /* What is wrong with a hook; NULL if it can be called. */
 static const char *hooks_wrong(const struct hook *hook, int *errnum)
 {
-	struct stat st;
+	struct stat st, dir;
+	char above[PATH_MAX];
 
 	*errnum = 0;
 	if (stat(hook->path, &st)) {
@@ -54,8 +64,16 @@ static const char *hooks_wrong(const struct hook *hook, int *errnum)
 	if (!S_ISREG(st.st_mode) || access(hook->path, X_OK))
 		return "the hook is no program";
 	/* What anybody could have written is not run as root. */
-	if (st.st_mode & S_IWOTH || (st.st_uid != geteuid() && st.st_uid != 0))
+	if (hooks_others_write(&st))
 		return "somebody else may write the hook";
+	snprintf(above, sizeof(above), "%s", hook->path);
+	if (stat(dirname(above), &dir)) {
+		*errnum = errno;
+		return "the folder of the hook cannot be had";
+	}
+	/* in one that is sticky, what is root's stays */
+	if (hooks_others_write(&dir) && !(dir.st_mode & S_ISVTX))
+		return "somebody else may replace the hook in its folder";
 	return NULL;
 }
 
@@ -71,7 +89,7 @@ static int hooks_check(struct cli *cli, const struct hook *hook)
 				  "blksnap-hooks(7) says what a hook must be",
 				  "%s: %s", why, strerror(errnum));
 	return cli_refuse(cli, BLKSNAP_EXIT_PERMISSION, hook->path,
-			  "make it executable, root's, and writable for root alone",
+			  "make it executable, root's, and writable for root alone, as its folder",
 			  "%s", why);
 }
 

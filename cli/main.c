@@ -65,6 +65,20 @@ static bool main_wants_json(int argc, char **argv)
 	return false;
 }
 
+/*
+ * A mistake in the line of "check --nagios" is not the state of anything: Nagios
+ * takes 2 for critical, and shows standard output.
+ */
+static bool main_for_nagios(const struct cli *cli, int argc, char **argv)
+{
+	int i;
+
+	for (i = 1; i < argc && cli->args.command; i++)
+		if (cli->args.command->run == check_cmd && !strcmp(argv[i], "--nagios"))
+			return true;
+	return false;
+}
+
 static int main_run(struct cli *cli, int argc, char **argv)
 {
 	char why[256];
@@ -79,6 +93,8 @@ static int main_run(struct cli *cli, int argc, char **argv)
 			   cli->args.command);
 		return 0;
 	}
+	if (ret && main_for_nagios(cli, argc, argv))
+		return check_unknown("", why);
 	if (ret && !cli->args.json)
 		cli->args.json = main_wants_json(argc, argv);
 	if (ret)

@@ -25,9 +25,9 @@ static int metrics_file(struct cli *cli, const char *path,
 	}
 	if (!ret)
 		return 0;
-	return cli_refuse(cli, blksnap_exit_class(-ret), path,
+	return cli_refuse(cli, replace_exit(ret), path,
 			  "the old one, if any, is as it was",
-			  "cannot be written: %s", strerror(-ret));
+			  "cannot be written: %s", replace_why(ret));
 }
 
 static int metrics_format(struct cli *cli, enum openmetrics_format *format)

@@ -6,6 +6,7 @@
  */
 #include <errno.h>
 #include <poll.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -261,9 +262,24 @@ static int monitor_on_record(const struct blksnap_record *rec, void *arg)
 	return 0;
 }
 
+/*
+ * Nobody reads it any more: a pipe tells that without anything being written, which
+ * may not be for hours. The end is that of writing to it.
+ */
+static bool monitor_unread(short revents)
+{
+	if (!(revents & POLLERR))
+		return false;
+	raise(SIGPIPE);
+	return true; /* it is ignored */
+}
+
 static int monitor_loop(struct monitor *monitor, struct blksnap_events *events)
 {
-	struct pollfd fd = { .fd = blksnap_events_fd(events), .events = POLLIN };
+	struct pollfd fds[] = {
+		{ .fd = blksnap_events_fd(events), .events = POLLIN },
+		{ .fd = monitor->journal < 0 ? STDOUT_FILENO : -1 },
+	};
 	struct blksnap_error err;
 	int ret;
 
@@ -275,9 +291,15 @@ static int monitor_loop(struct monitor *monitor, struct blksnap_events *events)
 		ret = monitor_due(monitor);
 		if (ret)
 			return ret;
-		if (poll(&fd, 1, monitor_pause(monitor)) < 0 && errno != EINTR)
-			return cli_refuse(monitor->cli, BLKSNAP_EXIT_OTHER, NULL,
-					  NULL, "poll: %s", strerror(errno));
+		if (poll(fds, 2, monitor_pause(monitor)) < 0) {
+			if (errno != EINTR)
+				return cli_refuse(monitor->cli, BLKSNAP_EXIT_OTHER,
+						  NULL, NULL, "poll: %s",
+						  strerror(errno));
+			continue;
+		}
+		if (monitor_unread(fds[1].revents))
+			return BLKSNAP_EXIT_OTHER;
 		if (blksnap_events_dispatch(events, &err) >= 0)
 			continue;
 		if (monitor->failed)

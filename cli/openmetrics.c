@@ -8,6 +8,7 @@
  *
  * All samples of a family stand together, so each is a walk over the objects.
  */
+#include <stdlib.h>
 #include <string.h>
 
 #include "openmetrics.h"
@@ -318,10 +319,56 @@ static void om_devices(FILE *out, const struct condition_world *w,
 	om_hold_histogram(out, w);
 }
 
+/* Is it gone, and another device has its name now? */
+static bool om_is_replaced(const struct condition_world *w, struct blksnap_dev dev)
+{
+	const struct blksnap_device *gone = NULL;
+	size_t i;
+
+	for (i = 0; i < w->n_devices && !gone; i++)
+		if (w->devices[i].dev.major == dev.major &&
+		    w->devices[i].dev.minor == dev.minor)
+			gone = &w->devices[i];
+	if (!gone || gone->state != BLKSNAP_DEVICE_STATE_GONE)
+		return false;
+	for (i = 0; i < w->n_devices; i++)
+		if (&w->devices[i] != gone && !strcmp(w->devices[i].name, gone->name))
+			return true;
+	return false;
+}
+
+/*
+ * The world without such devices: a series that is there twice has a scrape refused
+ * as a whole. Without memory all of them stay.
+ */
+static struct condition_world om_world(const struct condition_world *world)
+{
+	struct condition_world w = *world;
+	size_t i;
+
+	w.devices = calloc(world->n_devices + 1, sizeof(*w.devices));
+	w.stats = calloc(world->n_stats + 1, sizeof(*w.stats));
+	if (!w.devices || !w.stats) {
+		free(w.devices);
+		free(w.stats);
+		return *world;
+	}
+	w.n_devices = w.n_stats = 0;
+	for (i = 0; i < world->n_devices; i++)
+		if (!om_is_replaced(world, world->devices[i].dev))
+			w.devices[w.n_devices++] = world->devices[i];
+	for (i = 0; i < world->n_stats; i++)
+		if (!om_is_replaced(world, world->stats[i].dev))
+			w.stats[w.n_stats++] = world->stats[i];
+	return w;
+}
+
 void openmetrics_print(FILE *out, const struct blksnap_info *info,
-		       const struct condition_world *world,
+		       const struct condition_world *all,
 		       enum openmetrics_format format)
 {
+	struct condition_world world = om_world(all);
+
 	om_family(out, "up", "gauge", NULL, "1 if the module answers.");
 	fprintf(out, "blksnap_up %d\n", info != NULL);
 	if (info) {
@@ -339,9 +386,13 @@ void openmetrics_print(FILE *out, const struct blksnap_info *info,
 			  "Limit for copied blocks and held writes.");
 		fputs("blksnap_memory_budget_bytes", out);
 		om_count(out, info->memory_budget_bytes);
-		om_snapshots(out, world);
-		om_devices(out, world, format);
+		om_snapshots(out, &world);
+		om_devices(out, &world, format);
 	}
 	if (format == OPENMETRICS_1)
 		fputs("# EOF\n", out);
+	if (world.devices != all->devices) {
+		free(world.devices);
+		free(world.stats);
+	}
 }

@@ -1,23 +1,30 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
  * plan: how large an area a snapshot of these devices needs, from how much is
- * written to them now.
+ * written to them now, or from what changed since the last backup.
  *
  * Every unit is copied once at most, so an area needs no more than what is written
  * meanwhile, a unit at least for each write, nor more than the devices themselves.
+ * What changed since a backup is what a snapshot of that time would have copied,
+ * rounded up to tracking cells; in a shorter time it cannot be more, in one that is
+ * so many times as long not more than so many times as much.
  */
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <time.h>
 
 #include "cli.h"
 #include "json.h"
 #include "out.h"
 #include "parse.h"
+#include "since.h"
 
 #define PLAN_SAMPLE_MS 10000
 #define PLAN_FOR_MS 3600000
+#define PLAN_LEAST_SECONDS 1.0 /* a backup that ended just now */
 #define PLAN_UNIT_BYTES 4096
 /* Load changes: this much more than what was measured. */
 #define PLAN_MARGIN_PERCENT 50
@@ -31,12 +38,23 @@ struct plan_device {
 	uint64_t need_bytes;
 };
 
+/**
+ * struct plan - one plan
+ * @cli: run
+ * @devices: array of @count
+ * @count: number of @devices
+ * @since: file of the numbers of the last backup; NULL: counters are looked at
+ * @sample_ms: how long they are looked at
+ * @for_seconds: how long the snapshot is needed; 0: as long as that backup is ago
+ * @seconds: how long it took to write what was written
+ */
 struct plan {
 	struct cli *cli;
 	struct plan_device *devices;
 	size_t count;
+	const char *since;
 	uint32_t sample_ms;
-	uint32_t for_ms;
+	double for_seconds;
 	double seconds;
 };
 
@@ -89,19 +107,27 @@ static int plan_devices(struct plan *plan)
 		if (!ret)
 			d->size_bytes = BLKSNAP_SECTOR_BYTES *
 					blksnap_stack_sectors(cli->stack, d->dev);
-		if (!ret)
-			ret = plan_written(plan, d, &d->before_bytes);
 	}
 	return ret;
 }
 
+/* ------------------------------------------------------------- counters */
+
 static int plan_sample(struct plan *plan)
 {
 	struct timespec before, after, span;
+	struct plan_device *d;
 	uint64_t now;
-	size_t i;
 	int ret = 0;
 
+	if (plan->cli->recording)
+		return cli_refuse(plan->cli, BLKSNAP_EXIT_USAGE, "--source",
+				  "with --since it is a matter of the recording alone",
+				  "a recording has no counters of its disks");
+	for (d = plan->devices; !ret && d < plan->devices + plan->count; d++)
+		ret = plan_written(plan, d, &d->before_bytes);
+	if (ret)
+		return ret;
 	span.tv_sec = plan->sample_ms / 1000;
 	span.tv_nsec = plan->sample_ms % 1000 * 1000000L;
 	clock_gettime(CLOCK_MONOTONIC, &before);
@@ -109,25 +135,115 @@ static int plan_sample(struct plan *plan)
 	clock_gettime(CLOCK_MONOTONIC, &after);
 	plan->seconds = (double)(after.tv_sec - before.tv_sec) +
 			(double)(after.tv_nsec - before.tv_nsec) / 1e9;
-	for (i = 0; !ret && i < plan->count; i++) {
-		struct plan_device *d = &plan->devices[i];
-		double need;
-
+	for (d = plan->devices; !ret && d < plan->devices + plan->count; d++) {
 		ret = plan_written(plan, d, &now);
-		if (ret)
-			break;
-		d->written_bytes = now > d->before_bytes ? now - d->before_bytes : 0;
-		need = (double)d->written_bytes / plan->seconds * plan->for_ms / 1e3 *
-		       (100 + PLAN_MARGIN_PERCENT) / 100;
-		d->need_bytes = need < (double)d->size_bytes ? (uint64_t)need :
-							       d->size_bytes;
+		d->written_bytes = !ret && now > d->before_bytes ? now - d->before_bytes : 0;
 	}
 	return ret;
 }
 
+/* -------------------------------------------------------------- changes */
+
+static int plan_on_extent(const struct blksnap_extent *extent, void *arg)
+{
+	uint64_t *bytes = arg;
+
+	*bytes += extent->count_sectors * BLKSNAP_SECTOR_BYTES;
+	return 0;
+}
+
+static int plan_changed(struct plan *plan, struct plan_device *d,
+			const struct since *numbers)
+{
+	const struct blksnap_cbt *since = since_of(numbers, d->text);
+	struct blksnap_error err;
+
+	if (!since)
+		return cli_refuse(plan->cli, BLKSNAP_EXIT_NOT_FOUND, plan->since,
+				  "`blksnap run --since` keeps them, by the names devices are given there",
+				  "it has no numbers of %s", d->text);
+	if (!blksnap_cbt_extents(plan->cli->session, d->dev, since, plan_on_extent,
+				 &d->written_bytes, NULL, &err))
+		return 0;
+	return cli_fail(plan->cli, d->text, &err,
+			err.errnum == ESTALE ?
+				"what changed is not known; leave --since out" :
+				NULL);
+}
+
+/* How long ago the backup was that wrote the file. */
+static double plan_age(const struct plan *plan)
+{
+	struct timespec now;
+	struct stat st;
+	double seconds;
+
+	if (stat(plan->since, &st))
+		return 0;
+	clock_gettime(CLOCK_REALTIME, &now);
+	seconds = (double)(now.tv_sec - st.st_mtim.tv_sec) +
+		  (double)(now.tv_nsec - st.st_mtim.tv_nsec) / 1e9;
+	return seconds > PLAN_LEAST_SECONDS ? seconds : PLAN_LEAST_SECONDS;
+}
+
+static int plan_since(struct plan *plan)
+{
+	struct cli *cli = plan->cli;
+	struct since numbers = { 0 };
+	enum blksnap_exit exit;
+	char why[SINCE_WHY];
+	size_t i;
+	int ret;
+
+	plan->seconds = plan_age(plan);
+	ret = since_read(plan->since, &numbers, why);
+	exit = ret == -EINVAL ? BLKSNAP_EXIT_USAGE : blksnap_exit_class(-ret);
+	if (ret)
+		return cli_refuse(cli, exit, plan->since, NULL, "%s", why);
+	ret = cli_connect(cli);
+	for (i = 0; !ret && i < plan->count; i++)
+		ret = plan_changed(plan, &plan->devices[i], &numbers);
+	since_free(&numbers);
+	return ret;
+}
+
+/* ----------------------------------------------------------------- need */
+
+static void plan_need(struct plan *plan)
+{
+	double times, need;
+	size_t i;
+
+	if (plan->for_seconds <= 0)
+		plan->for_seconds = plan->since ? plan->seconds : PLAN_FOR_MS / 1e3;
+	times = plan->for_seconds / plan->seconds;
+	if (plan->since && times < 1)
+		times = 1;
+	for (i = 0; i < plan->count; i++) {
+		struct plan_device *d = &plan->devices[i];
+
+		need = (double)d->written_bytes * times * (100 + PLAN_MARGIN_PERCENT) / 100;
+		d->need_bytes = need < (double)d->size_bytes ? (uint64_t)need :
+							       d->size_bytes;
+	}
+}
+
+static void plan_say(const struct plan *plan, uint64_t total)
+{
+	char size[OUT_SIZE_MAX];
+
+	out_size(total, size);
+	if (plan->since)
+		printf("An area of %s is enough for %.4g min if no more changes than in the %.4g min since the last backup, and half as much again.\n",
+		       size, plan->for_seconds / 60, plan->seconds / 60);
+	else
+		printf("An area of %s is enough for %.4g min if no more is written than in these %.3g s, and half as much again.\n",
+		       size, plan->for_seconds / 60, plan->seconds);
+}
+
 static int plan_print(struct plan *plan)
 {
-	static const char *const heads[] = { "DEVICE", ">SIZE", ">WRITTEN/s",
+	static const char *const heads[] = { "DEVICE", ">SIZE", ">CHANGE/s",
 					     ">AREA" };
 	struct table table = { .heads = heads, .columns = 4 };
 	json_t *doc, *list = json_array(), *o;
@@ -157,8 +273,10 @@ static int plan_print(struct plan *plan)
 	if (plan->cli->args.json) {
 		table_free(&table);
 		doc = json_document("snapshot.plan");
+		json_object_set_new(doc, "basis",
+				    json_string(plan->since ? "changes" : "counters"));
 		json_object_set_new(doc, "sample_seconds", json_real(plan->seconds));
-		json_object_set_new(doc, "for_seconds", json_real(plan->for_ms / 1e3));
+		json_object_set_new(doc, "for_seconds", json_real(plan->for_seconds));
 		json_object_set_new(doc, "margin_percent",
 				    json_integer(PLAN_MARGIN_PERCENT));
 		json_object_set_new(doc, "area_bytes", json_number(true, total));
@@ -168,32 +286,48 @@ static int plan_print(struct plan *plan)
 	json_decref(list);
 	table_print(&table, stdout);
 	table_free(&table);
-	printf("An area of %s is enough for %.4g min if no more is written than in these %.3g s, and half as much again.\n",
-	       out_size(total, text), plan->for_ms / 6e4, plan->seconds);
+	plan_say(plan, total);
+	return 0;
+}
+
+static int plan_options(struct plan *plan)
+{
+	struct cli *cli = plan->cli;
+	const char *sample = command_value(&cli->args, "sample", 0);
+	const char *span = command_value(&cli->args, "for", 0);
+	char why[PARSE_WHY];
+	uint32_t ms = 0;
+
+	plan->since = command_value(&cli->args, "since", 0);
+	plan->sample_ms = PLAN_SAMPLE_MS;
+	if (sample && plan->since)
+		return cli_refuse(cli, BLKSNAP_EXIT_USAGE, "--sample", NULL,
+				  "with --since nothing is waited for");
+	if (sample && (parse_duration(sample, &plan->sample_ms, why) || !plan->sample_ms))
+		return cli_refuse(cli, BLKSNAP_EXIT_USAGE, "--sample", NULL, "%s",
+				  plan->sample_ms ? why : "a time above 0 is needed");
+	if (span && parse_duration(span, &ms, why))
+		return cli_refuse(cli, BLKSNAP_EXIT_USAGE, "--for", NULL, "%s", why);
+	if (span && !ms)
+		return cli_refuse(cli, BLKSNAP_EXIT_USAGE, "--for", NULL,
+				  "a time above 0 is needed");
+	plan->for_seconds = ms / 1e3;
 	return 0;
 }
 
 int snapshot_cmd_plan(struct cli *cli)
 {
-	const char *sample = command_value(&cli->args, "sample", 0);
-	const char *span = command_value(&cli->args, "for", 0);
 	struct plan plan = { .cli = cli };
-	char why[PARSE_WHY];
-	int ret;
+	int ret = plan_options(&plan);
 
-	plan.sample_ms = PLAN_SAMPLE_MS;
-	plan.for_ms = PLAN_FOR_MS;
-	if (sample && (parse_duration(sample, &plan.sample_ms, why) || !plan.sample_ms))
-		return cli_refuse(cli, BLKSNAP_EXIT_USAGE, "--sample", NULL, "%s",
-				  plan.sample_ms ? why : "a time above 0 is needed");
-	if (span && (parse_duration(span, &plan.for_ms, why) || !plan.for_ms))
-		return cli_refuse(cli, BLKSNAP_EXIT_USAGE, "--for", NULL, "%s",
-				  plan.for_ms ? why : "a time above 0 is needed");
-	ret = plan_devices(&plan);
 	if (!ret)
-		ret = plan_sample(&plan);
+		ret = plan_devices(&plan);
 	if (!ret)
+		ret = plan.since ? plan_since(&plan) : plan_sample(&plan);
+	if (!ret) {
+		plan_need(&plan);
 		ret = plan_print(&plan);
+	}
 	free(plan.devices);
 	return ret;
 }

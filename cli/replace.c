@@ -10,14 +10,42 @@
 #include <unistd.h>
 
 #include "replace.h"
+#include "source.h"
+
+/*
+ * What is there is to be a file: /dev/null would not be one any more. Of a link,
+ * what it leads to is replaced, and the link stays.
+ */
+static int replace_target(struct replace *replace, const char *path)
+{
+	struct stat st;
+
+	if (stat(path, &st)) {
+		if (errno != ENOENT)
+			return -errno;
+		replace->path = strdup(path);
+		return replace->path ? 0 : -ENOMEM;
+	}
+	if (!S_ISREG(st.st_mode))
+		return -EINVAL;
+	replace->path = realpath(path, NULL);
+	return replace->path ? 0 : -errno;
+}
 
 int replace_open(struct replace *replace, const char *path, mode_t mode)
 {
+	sigset_t signals;
 	int fd = -1, ret;
 
 	memset(replace, 0, sizeof(*replace));
-	replace->path = strdup(path);
-	if (!replace->path || asprintf(&replace->temporary, "%s.XXXXXX", path) < 0) {
+	ret = replace_target(replace, path);
+	if (ret)
+		return ret;
+	/* until it is in place, or gone: nothing of it stays */
+	source_signals(&signals);
+	sigprocmask(SIG_BLOCK, &signals, &replace->signals);
+	replace->blocked = true;
+	if (asprintf(&replace->temporary, "%s.XXXXXX", replace->path) < 0) {
 		replace->temporary = NULL;
 		replace_drop(replace);
 		return -ENOMEM;
@@ -39,6 +67,16 @@ int replace_open(struct replace *replace, const char *path, mode_t mode)
 		return ret;
 	}
 	return 0;
+}
+
+enum blksnap_exit replace_exit(int ret)
+{
+	return ret == -EINVAL ? BLKSNAP_EXIT_USAGE : blksnap_exit_class(-ret);
+}
+
+const char *replace_why(int ret)
+{
+	return ret == -EINVAL ? "it is no regular file" : strerror(-ret);
 }
 
 int replace_commit(struct replace *replace)
@@ -66,5 +104,7 @@ void replace_drop(struct replace *replace)
 		unlink(replace->temporary);
 	free(replace->temporary);
 	free(replace->path);
+	if (replace->blocked)
+		sigprocmask(SIG_SETMASK, &replace->signals, NULL);
 	memset(replace, 0, sizeof(*replace));
 }

@@ -55,34 +55,18 @@ static json_t *report_snapshots(struct cli *cli, const struct condition_world *w
 	return list;
 }
 
-/* A line of the kernel's log, with numbers in place of names. */
-static void report_log_line(json_t *list, char *line, const struct condition_world *w)
+/*
+ * "<3>[   12.345678] blksnap: ...", which has numbers and no names, or a line of a
+ * trace. What others say of an image may hold a label, a UUID or a path.
+ */
+static bool report_log_wanted(const char *line)
 {
-	char text[1024] = "", *at;
-	size_t i, used = 0, length;
+	const char *text = strstr(line, "] ");
 
-	while (*line && used + 40 < sizeof(text)) {
-		at = NULL;
-		for (i = 0; i < w->n_snapshots; i++) {
-			length = strlen(w->snapshots[i].name);
-			if (length && !strncmp(line, w->snapshots[i].name, length)) {
-				at = line + length;
-				break;
-			}
-		}
-		if (at) {
-			used += (size_t)snprintf(text + used, sizeof(text) - used,
-						 "snapshot-%u", w->snapshots[i].id);
-			line = at;
-		} else {
-			text[used++] = *line++;
-			text[used] = 0;
-		}
-	}
-	json_array_append_new(list, json_text(true, text));
+	return strstr(line, "[blksnap]") || (text && !strncmp(text + 2, "blksnap: ", 9));
 }
 
-static json_t *report_log(const struct condition_world *w)
+static json_t *report_log(void)
 {
 	char *text = malloc(REPORT_LOG_BYTES), *line, *rest;
 	json_t *list = json_array();
@@ -97,9 +81,9 @@ static json_t *report_log(const struct condition_world *w)
 	text[length] = 0;
 	for (line = strtok_r(text, "\n", &rest); line;
 	     line = strtok_r(NULL, "\n", &rest)) {
-		if (!strstr(line, "blksnap"))
+		if (!report_log_wanted(line))
 			continue;
-		report_log_line(list, line, w);
+		json_array_append_new(list, json_text(true, line));
 		if (json_array_size(list) > REPORT_LOG_LINES)
 			json_array_remove(list, 0);
 	}
@@ -161,7 +145,7 @@ static json_t *report_make(struct cli *cli)
 		json_array_append_new(stats, json_stats(&world.stats[i]));
 	json_object_set_new(doc, "devices", devices);
 	json_object_set_new(doc, "stats", stats);
-	json_object_set_new(doc, "kernel_log", report_log(&world));
+	json_object_set_new(doc, "kernel_log", report_log());
 	condition_forget(&world);
 	return doc;
 }
@@ -183,7 +167,7 @@ int report_cmd(struct cli *cli)
 	}
 	json_decref(doc);
 	if (ret)
-		return cli_refuse(cli, blksnap_exit_class(-ret), path, NULL,
-				  "cannot be written: %s", strerror(-ret));
+		return cli_refuse(cli, replace_exit(ret), path, NULL,
+				  "cannot be written: %s", replace_why(ret));
 	return 0;
 }

@@ -158,7 +158,7 @@ int rows_init(struct rows *rows, struct cli *cli,
 	for (i = 0; i < n_columns; i++)
 		rows->fields[i] = columns[i].field;
 	rows_show_default(rows, false);
-	if (cli->args.json && (bare || (show && strcmp(show, "help"))))
+	if (cli->args.json && (bare || show))
 		return cli_refuse(cli, BLKSNAP_EXIT_USAGE, show ? "-o" : "-H",
 				  "leave one of them out",
 				  "does not go with -j, which prints everything");

@@ -19,6 +19,7 @@
 
 #include "child.h"
 #include "cli.h"
+#include "folder.h"
 #include "json.h"
 #include "out.h"
 #include "parse.h"
@@ -31,7 +32,7 @@
 #define RUN_EXIT_OWN 125
 #define RUN_EXIT_EXEC 126
 #define RUN_EXIT_MISSING 127
-#define RUN_PATH_MAX (SOURCE_NOTES_MAX + 48)
+#define RUN_PATH_MAX (FOLDER_PATH_MAX + 32)
 #define RUN_DRY (-1) /* what would be done was said */
 
 struct run {
@@ -39,7 +40,7 @@ struct run {
 	char name[BLKSNAP_NAME_MAX + 1];
 	struct take_wish wish;
 	struct blksnap_snapshot snapshot;
-	char dir[SOURCE_NOTES_MAX + 16]; /* for change maps and mounts; "" if there is none */
+	struct folder folder; /* for change maps and mounts */
 	const char *since_path;
 	struct since before;
 	struct since after;
@@ -135,7 +136,7 @@ static int run_changes(struct run *run, size_t i, struct blksnap_dev dev)
 
 	if (!since)
 		return 0;
-	snprintf(path, sizeof(path), "%s/changes-%zu", run->dir, i + 1);
+	snprintf(path, sizeof(path), "%s/changes-%zu", run->folder.path, i + 1);
 	out = fopen(path, "we");
 	if (!out)
 		return cli_refuse(run->cli, BLKSNAP_EXIT_OTHER, path, NULL,
@@ -160,7 +161,7 @@ static int run_mount(struct run *run, size_t i, const char *image)
 	struct blksnap_error err;
 	char path[RUN_PATH_MAX];
 
-	snprintf(path, sizeof(path), "%s/mount-%zu", run->dir, i + 1);
+	snprintf(path, sizeof(path), "%s/mount-%zu", run->folder.path, i + 1);
 	if (mkdir(path, 0700))
 		return cli_refuse(run->cli, BLKSNAP_EXIT_OTHER, path, NULL,
 				  "%s", strerror(errno));
@@ -203,26 +204,21 @@ static int run_tell_device(struct run *run, size_t i)
 	return ret;
 }
 
-static int run_dir(struct run *run)
+static int run_folder(struct run *run)
 {
-	char notes[SOURCE_NOTES_MAX];
-	int ret = source_notes(notes);
+	char where[SOURCE_NOTES_MAX];
+	int ret = folder_make(&run->folder, where);
 
-	snprintf(run->dir, sizeof(run->dir), "%s/run.XXXXXX", notes);
-	if (!ret && mkdtemp(run->dir))
-		return 0;
-	if (!ret)
-		ret = -errno;
-	run->dir[0] = 0;
-	return cli_refuse(run->cli, BLKSNAP_EXIT_OTHER, notes, NULL, "%s",
-			  strerror(-ret));
+	return ret ? cli_refuse(run->cli, blksnap_exit_class(-ret), where, NULL, "%s",
+				strerror(-ret)) :
+		     0;
 }
 
 static int run_tell_all(struct run *run)
 {
 	char uuid[BLKSNAP_UUID_TEXT];
 	struct blksnap_error err;
-	int ret = run_dir(run);
+	int ret = run_folder(run);
 	size_t i;
 
 	child_env_set(&run->env, "BLKSNAP_SNAPSHOT", "%s", run->snapshot.name);
@@ -350,25 +346,11 @@ static void run_unmount(struct run *run)
 	char path[RUN_PATH_MAX];
 
 	for (; run->mounted; run->mounted--) {
-		snprintf(path, sizeof(path), "%s/mount-%zu", run->dir,
+		snprintf(path, sizeof(path), "%s/mount-%zu", run->folder.path,
 			 run->mounted);
 		umount2(path, MNT_DETACH);
 		rmdir(path);
 	}
-}
-
-static void run_remove_dir(struct run *run)
-{
-	char path[RUN_PATH_MAX];
-	size_t i;
-
-	if (!run->dir[0])
-		return;
-	for (i = 0; i < run->wish.n_devices; i++) {
-		snprintf(path, sizeof(path), "%s/changes-%zu", run->dir, i + 1);
-		unlink(path);
-	}
-	rmdir(run->dir);
 }
 
 /*
@@ -573,7 +555,7 @@ int run_cmd(struct cli *cli)
 		ret = ret == BLKSNAP_EXIT_INTERRUPTED ? ret : RUN_EXIT_OWN;
 	else
 		ret = run_taken(&run);
-	run_remove_dir(&run);
+	folder_remove(&run.folder);
 	blksnap_snapshot_clear(&run.snapshot);
 	since_free(&run.before);
 	since_free(&run.after);

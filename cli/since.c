@@ -122,6 +122,6 @@ int since_write(const char *path, const struct since *since, char *why)
 		ret = replace_commit(&replace);
 	}
 	if (ret)
-		snprintf(why, SINCE_WHY, "%s", strerror(-ret));
+		snprintf(why, SINCE_WHY, "%s", replace_why(ret));
 	return ret;
 }

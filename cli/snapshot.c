@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "cli.h"
 #include "json.h"
@@ -375,6 +376,9 @@ int snapshot_cmd_destroy(struct cli *cli)
 		blksnap_snapshot_clear(&snapshot);
 		return ret;
 	}
+	/* an area that is to be wiped is wiped, or it is said that it is not */
+	if (wipe.how != WIPE_NOT)
+		close(take_signals());
 	cli_verbose(cli, name, "asking the kernel to destroy it");
 	do {
 		ret = blksnap_snapshot_destroy(cli->session, snapshot.id, force,

@@ -143,25 +143,25 @@ static int source_open_zram(const struct parse_area *area,
 	return 0;
 }
 
-/*
- * From the first thing that is made until the command knows whether it stays, a
- * signal waits: source_interrupted() tells of it, or a signalfd does.
- */
-static void source_hold_signals(sigset_t *set)
+/* To be blocked, an ignored one would come in spite of that. */
+void source_signals(sigset_t *set)
 {
+	static const int all[] = { SIGINT, SIGTERM, SIGHUP };
+	struct sigaction action;
+	size_t i;
+
 	sigemptyset(set);
-	sigaddset(set, SIGINT);
-	sigaddset(set, SIGTERM);
-	sigaddset(set, SIGHUP);
+	for (i = 0; i < sizeof(all) / sizeof(*all); i++)
+		if (!sigaction(all[i], NULL, &action) && action.sa_handler != SIG_IGN)
+			sigaddset(set, all[i]);
 }
 
 bool source_interrupted(void)
 {
-	sigset_t set;
+	sigset_t wanted, set;
 
-	return !sigpending(&set) &&
-	       (sigismember(&set, SIGINT) || sigismember(&set, SIGTERM) ||
-		sigismember(&set, SIGHUP));
+	source_signals(&wanted);
+	return !sigpending(&set) && !sigandset(&set, &set, &wanted) && !sigisemptyset(&set);
 }
 
 static int source_open_one(struct cli *cli, const struct parse_area *area,
@@ -182,7 +182,11 @@ static int source_open_one(struct cli *cli, const struct parse_area *area,
 		if (cli->recording)
 			return fault_set(err, EOPNOTSUPP,
 					 "no device is made for a recorded kernel");
-		source_hold_signals(&set);
+		/*
+		 * From the first thing that is made until the command knows whether
+		 * it stays: source_interrupted() tells of one, or a signalfd does.
+		 */
+		source_signals(&set);
 		sigprocmask(SIG_BLOCK, &set, NULL);
 	}
 	switch (area->kind) {

@@ -20,6 +20,8 @@
 #ifndef BLKSNAP_CLI_SOURCE_H
 #define BLKSNAP_CLI_SOURCE_H
 
+#include <signal.h>
+
 #include "cli.h"
 #include "parse.h"
 
@@ -92,6 +94,13 @@ void source_whole(const struct blksnap_stack *stack, struct blksnap_range *range
  * SIGINT, SIGTERM and SIGHUP are blocked since the first one was.
  */
 bool source_interrupted(void);
+
+/**
+ * source_signals() - those that end a command and have what it made undone
+ * @set: filled with SIGINT, SIGTERM and SIGHUP, without those that are ignored, as
+ *	nohup(1) and a shell's background want them
+ */
+void source_signals(sigset_t *set);
 
 void source_keep(struct source_list *list);
 void source_drop(struct source_list *list);

@@ -20,10 +20,7 @@ int take_signals(void)
 {
 	sigset_t set;
 
-	sigemptyset(&set);
-	sigaddset(&set, SIGINT);
-	sigaddset(&set, SIGTERM);
-	sigaddset(&set, SIGHUP);
+	source_signals(&set);
 	sigprocmask(SIG_BLOCK, &set, NULL);
 	return signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
 }
@@ -139,11 +136,14 @@ static int take_devices(struct cli *cli, struct take *take)
 			return ret;
 	}
 	if (blksnap_stack_check_members(cli->stack, take->devices,
-					wish->n_devices, &err))
+					wish->n_devices, &err)) {
+		if (err.errnum == EINVAL)
+			err.exit = BLKSNAP_EXIT_USAGE;
 		return cli_fail(cli, wish->name, &err,
 				err.errnum == ELOOP ?
 					"make two snapshots, the file's first" :
-					"name each device once");
+					"name everything once");
+	}
 	blksnap_stack_sort(cli->stack, take->devices, wish->n_devices);
 	for (i = 0; i < wish->n_devices; i++)
 		cli_verbose(cli, wish->name, "member %s",

@@ -15,6 +15,7 @@
 #include <linux/fs.h>
 
 #include "out.h"
+#include "source.h"
 #include "wipe.h"
 
 /* A request of the kernel cannot be interrupted; between two of them one can. */
@@ -139,6 +140,10 @@ static int wipe_range(struct cli *cli, const struct wipe *wipe,
 	extent[0] = range->start_sectors * BLKSNAP_SECTOR_BYTES;
 	for (; left && !ret; left -= extent[1], extent[0] += extent[1]) {
 		extent[1] = left < WIPE_CHUNK_BYTES ? left : WIPE_CHUNK_BYTES;
+		if (source_interrupted()) {
+			ret = -EINTR;
+			break;
+		}
 		if (ioctl(fd, wipe->how == WIPE_ZERO ? BLKZEROOUT : BLKDISCARD, extent))
 			ret = -errno;
 	}

@@ -263,6 +263,13 @@ static int stack_blame(struct blksnap_error *err, int ret,
 	return ret;
 }
 
+static bool stack_part_of(const struct blksnap_stack *stack, size_t part, size_t disk)
+{
+	const char *parent = stack->nodes[part].parent;
+
+	return parent && !strcmp(parent, stack->nodes[disk].name);
+}
+
 int blksnap_stack_check_members(const struct blksnap_stack *stack,
 				const struct blksnap_dev *devs, size_t count,
 				struct blksnap_error *err)
@@ -282,6 +289,13 @@ int blksnap_stack_check_members(const struct blksnap_stack *stack,
 					error_set(err, EINVAL,
 						  "%s is named twice",
 						  stack_called(stack, a)),
+					devs[i]);
+			if (stack_part_of(stack, a, b))
+				return stack_blame(
+					err,
+					error_set(err, EINVAL, "%s is a part of %s",
+						  stack_called(stack, a),
+						  stack_called(stack, b)),
 					devs[i]);
 			if (stack_on(stack, a, b, NULL, true, 0))
 				return stack_blame(

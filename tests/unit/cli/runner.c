@@ -59,7 +59,7 @@ static void setup_snapshot(void)
 void setup(void)
 {
 	setenv("TZ", "UTC", 1);
-	setenv("BLKSNAP_CONF", "/nowhere", 1);
+	setenv("BLKSNAP_CONF", "/dev/null", 1);
 	replay_init(&kernel);
 	strcpy(kernel.info.version, "1.0");
 	kernel.info.time_ns = 10000000000;

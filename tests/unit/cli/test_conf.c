@@ -9,6 +9,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "conf.h"
@@ -164,4 +165,23 @@ Test(conf, replaces_a_file_as_a_whole_or_not_at_all)
 	cr_expect_eq(replace_commit(&replace), 0);
 	cr_expect_str_eq(content(), "new");
 	cr_expect_eq(replace_open(&replace, "/nowhere/file", 0600), -ENOENT);
+}
+
+Test(conf, replaces_what_a_link_leads_to_and_nothing_but_files)
+{
+	char link[sizeof(path) + 5];
+	struct replace replace;
+	struct stat st;
+
+	put("old");
+	snprintf(link, sizeof(link), "%s.link", path);
+	cr_assert_eq(symlink(path, link), 0);
+	cr_assert_eq(replace_open(&replace, link, 0600), 0);
+	fputs("new", replace.out);
+	cr_expect_eq(replace_commit(&replace), 0);
+	cr_expect_str_eq(content(), "new");
+	cr_expect(!lstat(link, &st) && S_ISLNK(st.st_mode));
+	unlink(link);
+	cr_expect_eq(replace_open(&replace, "/dev/null", 0600), -EINVAL);
+	cr_expect_eq(replace_open(&replace, "/tmp", 0600), -EINVAL);
 }

@@ -207,6 +207,33 @@ Test(doctor, looks_into_a_module_that_is_compressed)
 	cr_expect(found("D021") && !found("D020"));
 }
 
+/* every one of them, whatever it is about, says what to do */
+static void expect_fixes(void)
+{
+	size_t i;
+
+	for (i = 0; i < doctor.count; i++)
+		cr_expect(doctor.findings[i].level == DOCTOR_OK || doctor.findings[i].fix[0],
+			  "%s has no fix", doctor.findings[i].id);
+}
+
+Test(doctor, sees_areas_that_run_low_and_snapshots_that_are_lost)
+{
+	kernel.snapshots[0] = replay_snapshot(1, BLKSNAP_SNAPSHOT_STATE_TAKEN, 95);
+	kernel.snapshots[1] = replay_snapshot(2, BLKSNAP_SNAPSHOT_STATE_TAKEN, 96);
+	kernel.snapshots[1].has |= UINT64_C(1) << BLKSNAP_A_SNAPSHOT_LEVEL;
+	kernel.n_snapshots = 2;
+	examine();
+	cr_expect(found("D005") && !found("D070") && !found("D071"));
+	kernel.snapshots[1].level = BLKSNAP_AREA_LEVEL_LOW;
+	cr_expect_eq(examine(), DOCTOR_WARNING);
+	cr_expect(found("D070") && !found("D071") && !found("D005"));
+	kernel.snapshots[1].state = BLKSNAP_SNAPSHOT_STATE_OVERFLOW;
+	cr_expect_eq(examine(), DOCTOR_WARNING);
+	cr_expect(found("D071") && !found("D070"));
+	expect_fixes();
+}
+
 Test(doctor, compares_versions)
 {
 	strcpy(kernel.info.version, "0.0");
@@ -233,6 +260,14 @@ Test(doctor, sees_who_else_has_the_hook)
 	     "submit_bio_noacct (1) R I\ttramp: 0x1 (klp_ftrace_handler+0x0)\n");
 	examine();
 	cr_expect(found("D050"));
+	text(LOADED, "1.0\n");
+	examine();
+	cr_expect(found("D050"), "it cannot be ours: nothing is tracked");
+	kernel.devices[0] = replay_device(16, BLKSNAP_DEVICE_STATE_TRACKED, 90);
+	kernel.n_devices = 1;
+	examine();
+	cr_expect_not(found("D050"), "it may be ours");
+	kernel.n_devices = 0;
 	text("/sys/kernel/livepatch/fix1/vmlinux/submit_bio_noacct,1/x", "");
 	text("/sys/kernel/livepatch/fix2/vmlinux/vfs_read,1/x", "");
 	examine();
@@ -246,6 +281,7 @@ Test(doctor, looks_at_what_is_around)
 	text("/proc/sys/kernel/ftrace_enabled", "0\n");
 	cr_expect_eq(examine(), DOCTOR_WARNING);
 	cr_expect(found("D040") && found("D053") && found("D061"));
+	expect_fixes();
 	gone("/proc");
 	cr_expect_eq(examine(), DOCTOR_FAILURE);
 	cr_expect(found("D052"));

@@ -17,6 +17,8 @@ import sys
 HERE = os.path.dirname(os.path.realpath(__file__))
 BLKSNAP, *PAGES = map(os.path.realpath, sys.argv[1:])
 STATE = os.path.join(HERE, 'states', 'taken.rec')
+# Their examples are stories, for a machine of their own.
+STORIES = ('blksnap.8', 'blksnap-past.8', 'blksnap-nbd.8')
 count = failures = 0
 
 
@@ -88,14 +90,15 @@ def main():
             problems.append(f'without anything: {bare.returncode} {bare.stderr}')
         report('synopsis of ' + ' '.join(name), problems)
     for page, text in texts.items():
-        for example in re.findall(r'^ *# (blksnap .*)$', text, re.M):
-            if '$(' in example or 'file:' in example or example.endswith('\\'):
-                continue
-            words = shlex.split(example)[1:]
-            if page.endswith('blksnap.8'):
-                continue  # a story, told in the guest
-            done = run([BLKSNAP, '--source', STATE, *words])
-            report(example, [] if done.returncode == 0 else [done.stderr])
+        if os.path.basename(page) in STORIES:
+            continue
+        for example in re.findall(r'^ *# (.*)$', text, re.M):
+            words = shlex.split(example)
+            if words[0].startswith('/etc/'):
+                continue  # the name of a file, whose lines follow
+            done = run([BLKSNAP, '--source', STATE, *words[1:]])
+            report(example, [] if words[0] == 'blksnap' and done.returncode == 0
+                   else [done.stderr])
     print(f'1..{count}')
     return 1 if failures else 0
 

@@ -13,8 +13,9 @@ import functools
 import json
 import os
 import re
-import subprocess
+import shutil
 import signal
+import subprocess
 import sys
 import tempfile
 
@@ -25,6 +26,7 @@ STATES = os.path.join(HERE, 'states')
 BLKSNAP, SCHEMAS = map(os.path.realpath, sys.argv[1:3])
 GENERATION = '01020304-0506-0708-090a-0b0c0d0e0f10'
 DECLARED = os.path.join(HERE, 'declared')
+BACKUP = os.path.join(HERE, 'declared', 'backup')
 OTHER = '01020304-0506-0708-090a-0b0c0d0e0fff'
 
 READING = [
@@ -49,6 +51,7 @@ READING += [
     '-u si area show nightly', 'image show /dev/blksnap3',
     'image wait nightly --timeout 20ms', '-n image release /dev/blksnap3 0+4K',
     'cbt reset vdb', 'device list --all', 'status vdb nightly', 'status --sample 500ms',
+    f'snapshot plan -d vdb --since {BACKUP}',
 ]
 WRONG = [
     'nonsense', 'snapshot', 'snapshot show', 'snapshot show a b', 'info --what',
@@ -56,7 +59,7 @@ WRONG = [
     'snapshot create x -d vdb -a vdc --low 200%', 'area set nightly --grace 5',
     'device attach vdb --cell 5K', 'cbt export vdb', 'cbt export vdb --since 5',
     f'cbt export vdb --since {GENERATION}:1 --format what', 'info -H',
-    'snapshot list -S wrong', 'snapshot list -o wrong', 'snapshot list --sort wrong',
+    'snapshot list -S wrong', '-j snapshot list -o help', 'snapshot list -o wrong', 'snapshot list --sort wrong',
     'info -u what', 'cbt mark vdb 5', 'info -n', 'completion tcsh', '--batch',
     'snapshot list --batch x', 'snapshot list -q', 'metrics -p', 'info --color what',
     'monitor --since x', 'monitor --since 1:', 'area list --sample 1h', 'check --sample 1ms',
@@ -65,6 +68,10 @@ WRONG = [
     'image show', 'image release nightly 0+4K', 'image release /dev/blksnap3',
     'image path /dev/blksnap3 vdb', 'image wait nightly --timeout 5', 'status --sample 1ms',
     'wait --any fill>5 nightly', f'apply --prune --atomic {DECLARED}/nightly.conf',
+    'snapshot create x -d vdd -d vdd -a vdc', '-n snapshot create x -d vda -d vda1 -a vdc',
+    'snapshot plan -d vdb', f'snapshot plan -d vdb --since {STATES}/taken.rec',
+    f'snapshot plan -d vdb --since {BACKUP} --sample 1s', 'snapshot plan --for 0s -d vdb',
+    'snapshot plan', 'autogrow --area vdd --grace 1h', 'autogrow', 'autogrow --area zram:1M',
     'cbt reset', '--atomic --keep-going --batch /dev/null', 'snapshot list --atomic',
 ]
 # (state, command, status); each status at least once
@@ -97,6 +104,13 @@ STATUS = [
     ('taken', 'image show /dev/blksnap/nightly/vdb', 0),
     ('taken', 'snapshot show blksnap3p1', 0),
     ('taken', 'status nope', 3),
+    ('taken', 'area remove nightly vdd', 3),
+    ('taken', 'area remove nightly vdd --if-exists', 0),
+    ('taken', 'area remove nightly vdd:0+64M --if-exists', 0),
+    ('taken', '-n area remove nightly vdd:0+64M', 3),
+    ('taken', f'snapshot plan -d vdb --since {BACKUP} --for 1h', 0),
+    ('taken', f'snapshot plan -d vdd --since {BACKUP}', 3),
+    ('taken', f'snapshot plan -d vdc --since {BACKUP}', 7),
     ('taken', 'status 3f2b', 0),
     ('taken', 'cbt reset vdb', 4),
     ('tracked', '-n cbt reset vdb', 0),
@@ -143,10 +157,23 @@ INTERRUPTED = [
     ('slow', 'snapshot create x -d vdd -a vdc'),
     ('empty', 'snapshot create x -d vdd -a vdc --hook slow'),
     ('taken', 'area extend nightly vdd'),
+    ('works', 'device attach vdd vdb'),
     ('works', 'run -d vdb -a vdd -- sleep 1000'),
     ('empty', f'apply {DECLARED}/nightly.conf'),
     ('empty', 'hooks test slow'),
 ]
+
+# What nohup(1), or a shell for what it starts in the background, has it ignore.
+IGNORED = [
+    ('works', 'snapshot create x -d vdb -a vdd'),
+    ('works', 'run -d vdb -a vdd -- true'),
+    ('empty', 'hooks test good'),
+    ('taken', 'area extend nightly vdc'),
+]
+
+# As the plugin interface wants it: 3 is "unknown", a mistake in the line, too.
+NAGIOS = [('', 0), ('--warn fill>=10', 1), ('--crit fill>=10', 2), ('nope', 3),
+          ('--warn wrong', 3), ('--what', 3), ('--warn', 3), ('-H', 3)]
 
 failures = 0
 count = 0
@@ -296,6 +323,37 @@ def check_rows(state, command):
     return problems + check_stderr(status, err)
 
 
+# The shell's own part is played: it has one terminal, and a person before it.
+ZSH_BEFORE = "compdef() { :; }\n"
+ZSH = """
+    blksnap() { "$BLKSNAP" "$1" --source "$STATE" "${@:2}" }
+    _files() { print -rn -- '<a file> ' }
+    _describe() { local one; for one in "${(@P)3}"; do print -rn -- "${one%%:*} "; done }
+    offer() { words=(blksnap "$@") CURRENT=$#words; _blksnap; print }
+    offer sna
+    offer snapshot show n
+    offer snapshot create x -d vd
+    offer cbt export --format dd
+    offer image path /dev/b
+    offer status v
+    offer --source ''
+"""
+FISH = """
+    function blksnap; $BLKSNAP $argv[1] --source $STATE $argv[2..]; end
+    function __fish_complete_path; echo '<a file>'; end
+    function offer; string join ' ' (complete -C "blksnap $argv" | string split -f 1 \\t) ''; end
+    offer sna
+    offer snapshot show n
+    offer snapshot create x -d vd
+    offer cbt export --format dd
+    offer image path /dev/b
+    offer status v
+    offer --source ''
+"""
+WANT_OF_BOTH = ['snapshot ', 'nightly ', 'vda vda1 vdb vdc vdd ', 'ddrescue ', '/dev/blksnap3 ',
+                'vdb ', '<a file> ']
+
+
 def shell_completion():
     """The script of bash offers what the program offers."""
     script = run('taken', 'completion bash')[1].decode()
@@ -324,20 +382,24 @@ def shell_completion():
                           text=True, timeout=120, check=False)
     got = done.stdout.splitlines()
     report('completion bash', [] if got == want else [f'{got} {done.stderr}'])
-    for shell in ('zsh', 'fish'):
-        script = run('taken', 'completion ' + shell)[1]
-        if subprocess.run(['which', shell], capture_output=True, check=False).returncode:
+    for shell, before, test in (('zsh', ZSH_BEFORE, ZSH), ('fish', '', FISH)):
+        if shutil.which(shell) is None:
+            print(f'# there is no {shell}')
             continue
-        done = subprocess.run([shell, '-n'], input=script, capture_output=True,
-                              timeout=120, check=False)
-        report('completion ' + shell,
-               [f'{done.stderr}'] if done.returncode else [])
+        script = run('taken', 'completion ' + shell)[1].decode()
+        with tempfile.TemporaryDirectory() as folder:
+            done = subprocess.run([shell, '-f' if shell == 'zsh' else '--no-config', '-c',
+                                   before + script + test], capture_output=True, text=True,
+                                  timeout=120, check=False, cwd=folder,
+                                  env=dict(env, HOME=folder, XDG_CONFIG_HOME=folder, TERM='dumb'))
+        got = done.stdout.splitlines()
+        report('completion ' + shell, [] if got == WANT_OF_BOTH else [f'{got} {done.stderr}'])
 
 
-def interrupted(state, command):
+def interrupted(state, command, does=signal.SIG_DFL, want=130):
     """A signal that is there already when the program begins, and waits."""
     def begin():
-        signal.signal(signal.SIGINT, signal.SIG_DFL)
+        signal.signal(signal.SIGINT, does)
         signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGINT])
         os.kill(os.getpid(), signal.SIGINT)
 
@@ -345,12 +407,27 @@ def interrupted(state, command):
     done = subprocess.run([BLKSNAP, '--source', path, *command.split()], check=False,
                           preexec_fn=begin, capture_output=True, timeout=120, text=True)
     problems = check_stderr(done.returncode, done.stderr)
-    if done.returncode != 130:
-        problems.append(f'status {done.returncode}, not 130: {done.stderr}')
+    if done.returncode != want:
+        problems.append(f'status {done.returncode}, not {want}: {done.stderr}')
     left = os.environ['BLKSNAP_RUN_DIR']
     if os.path.isdir(left) and os.listdir(left):
         problems.append(f'left: {os.listdir(left)}')
     return problems
+
+
+def replaces_nothing(command, what):
+    """--output FILE where there is something that is no file: it stays."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = os.path.join(folder, what)
+        (os.mkfifo if what == 'pipe' else os.mkdir)(path)
+        before = os.stat(path)
+        status, _, err = run('taken', f'{command} --output {path}')
+        problems = check_stderr(status, err)
+        if os.stat(path) != before or os.listdir(folder) != [what]:
+            problems.append('it was replaced')
+        if status != 2 or 'is no regular file' not in err:
+            problems.append(f'status {status}: {err}')
+        return problems
 
 
 def main():
@@ -378,6 +455,16 @@ def main():
         report(f'status {want}: {state}: {command}', problems)
     for state, command in INTERRUPTED:
         report(f'interrupted: {state}: {command}', interrupted(state, command))
+    for state, command in IGNORED:
+        report(f'ignoring the signal: {state}: {command}',
+               interrupted(state, command, signal.SIG_IGN, 0))
+    for options, want in NAGIOS:
+        status, out, _ = run('taken', 'check --nagios ' + options)
+        report(f'nagios: {options}', [] if status == want and out.startswith(b'BLKSNAP ')
+               else [f'status {status}, not {want}: {out!r}'])
+    for name in ('pipe', 'folder'):
+        for command in ('metrics', 'report'):
+            report(f'{command} replaces no {name}', replaces_nothing(command, name))
     shell_completion()
     _, out, _ = run('empty', 'schema', '-j')
     for name in json.loads(out)['schemas']:

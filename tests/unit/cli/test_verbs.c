@@ -215,6 +215,35 @@ Test(metrics, come_in_the_format_before_open_metrics)
 	cr_expect_eq(run("metrics --format xml"), BLKSNAP_EXIT_USAGE);
 }
 
+/* how often a text is there */
+static int times(const char *text)
+{
+	const char *at = out_text;
+	int n = 0;
+
+	for (; (at = strstr(at, text)); at++)
+		n++;
+	return n;
+}
+
+Test(metrics, have_no_series_twice_when_a_disk_came_back)
+{
+	kernel.devices[1] = kernel.devices[0];
+	kernel.devices[0].state = BLKSNAP_DEVICE_STATE_GONE;
+	kernel.devices[1].dev.minor = 32;
+	kernel.stats[1] = kernel.stats[0];
+	kernel.stats[1].dev.minor = 32;
+	kernel.stats[1].cow_sectors = 16;
+	kernel.n_devices = kernel.n_stats = 2;
+	cr_expect_eq(run("metrics"), 0);
+	cr_expect_eq(times("\nblksnap_cow_bytes_total{device=\"vdb\"}"), 1);
+	cr_expect_eq(times("\nblksnap_cow_bytes_total{device=\"vdb\"} 8192\n"), 1);
+	cr_expect_eq(times("\nblksnap_device_info{device=\"vdb\","), 1);
+	kernel.n_devices = kernel.n_stats = 1;
+	cr_expect_eq(run("metrics"), 0);
+	cr_expect_eq(times("\nblksnap_device_info{device=\"vdb\","), 1, "it is all there is");
+}
+
 Test(metrics, say_that_the_module_is_not_there)
 {
 	kernel.played.absent = true;
@@ -320,4 +349,58 @@ Test(monitor, prints_counters_between_events)
 	}
 	cr_expect(stats >= 6, "%d of device and area in three samples", stats);
 	cr_expect_eq(run("monitor --stats 10ms"), BLKSNAP_EXIT_USAGE);
+}
+
+/* ------------------------------------------------------------- autogrow */
+
+TestSuite(autogrow, .init = setup, .fini = teardown, .timeout = 60);
+
+/* The module goes away once the state was told. */
+static void end(struct replay *replay, uint8_t cmd)
+{
+	if (cmd == BLKSNAP_CMD_DEVICE_GET && !replay->played.n_steps)
+		replay_family(replay, false);
+}
+
+/* It sets the grace of those that are meant, whatever their level. */
+static bool cares_for(const char *name)
+{
+	char line[160];
+
+	snprintf(line, sizeof(line),
+		 "autogrow %s --list /dev/null --limit 1G --grace 7s", name);
+	kernel.n_seen = 0;
+	cr_expect_eq(run(line), BLKSNAP_EXIT_GONE, "%s", err_text);
+	return replay_saw(&kernel, BLKSNAP_CMD_SNAPSHOT_SET);
+}
+
+static void expect_cared_for(const char *name, bool want)
+{
+	kernel.on_request = end;
+	cr_expect_eq(cares_for(name), want, "%s", name);
+}
+
+Test(autogrow, cares_for_all_if_none_is_named)
+{
+	expect_cared_for("", true);
+}
+
+Test(autogrow, cares_for_one_by_its_name)
+{
+	expect_cared_for("nightly", true);
+}
+
+Test(autogrow, cares_for_one_by_its_whole_uuid)
+{
+	expect_cared_for("01010101-0101-0101-0101-010101010101", true);
+}
+
+Test(autogrow, cares_for_one_by_a_path_of_its_image)
+{
+	expect_cared_for("/dev/blksnap/nightly/vdb", true);
+}
+
+Test(autogrow, leaves_those_alone_that_are_not_meant)
+{
+	expect_cared_for("0101", false); /* may be of a snapshot to come */
 }

@@ -246,6 +246,14 @@ Test(stack, accepts_a_stack_as_members_but_no_device_twice)
 	cr_expect_eq(blksnap_stack_check_members(stack, twice, 2, &err), -EINVAL);
 }
 
+Test(stack, refuses_a_disk_and_a_part_of_it_as_members)
+{
+	struct blksnap_dev devs[] = { dev("vda"), dev("vda1") };
+
+	cr_expect_eq(blksnap_stack_check_members(stack, devs, 2, &err), -EINVAL);
+	cr_expect_str_eq(err.message, "vda1 is a part of vda");
+}
+
 Test(stack, accepts_a_free_disk_as_area)
 {
 	cr_expect_eq(check_area("vdb", "vde", 0, 0), 0, "%s", err.message);

@@ -28,8 +28,8 @@ $ blksnap snapshot create x -d vdb -a vdb
 ! blksnap: snapshot create: vdb: vdb is in the snapshot itself; choose another device or file system
 ? 4
 $ blksnap snapshot create x -d vdb -d vdb -a vdc
-! blksnap: snapshot create: x: vdb: vdb is named twice; name each device once
-? 1
+! blksnap: snapshot create: x: vdb is named twice; name everything once
+? 2
 $ blksnap snapshot create x -d vdd -a vda1
 ! blksnap: snapshot create: vda1: vda1 is mounted on /; choose another device or file system
 ? 4
