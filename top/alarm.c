@@ -4,6 +4,7 @@
 
 /* Leaving takes 2 points, or a third more time. */
 #define LEAVE_PERMILLE 20
+#define EARLY_PERMILLE 100
 
 void alarm_limits_init(struct alarm_limits *limits)
 {
@@ -42,6 +43,25 @@ enum severity alarm_next(const struct alarm_limits *limits, enum severity last,
 	if (level == LEVEL_OVERFLOW)
 		next = SEVERITY_CRIT;
 	return next;
+}
+
+static bool is_marked(unsigned int permille, unsigned int limit, bool already)
+{
+	if (already)
+		limit = limit > LEAVE_PERMILLE ? limit - LEAVE_PERMILLE : 0;
+	return permille >= limit;
+}
+
+enum fill_mark alarm_mark(const struct alarm_limits *limits, enum fill_mark last,
+			  unsigned int permille)
+{
+	unsigned int early = limits->warn_permille > EARLY_PERMILLE ?
+				     limits->warn_permille - EARLY_PERMILLE :
+				     0;
+
+	if (is_marked(permille, (limits->crit_permille + 1000) / 2, last >= MARK_LATE))
+		return MARK_LATE;
+	return is_marked(permille, early, last >= MARK_EARLY) ? MARK_EARLY : MARK_NONE;
 }
 
 const char *alarm_word(enum severity severity)

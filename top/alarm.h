@@ -51,6 +51,26 @@ enum severity alarm_next(const struct alarm_limits *limits, enum severity last,
 			 unsigned int permille, enum area_level level,
 			 const struct eta_range *range);
 
+/* Beside the two limits there is a word before them, and one after. */
+enum fill_mark {
+	MARK_NONE,
+	MARK_EARLY, /* 10 points before it is a warning */
+	MARK_LATE, /* half of the rest is gone from where it was critical */
+};
+
+/**
+ * alarm_mark() - marks of the fill level that are reached
+ * @limits: from where on it is urgent
+ * @last: what it was
+ * @permille: fill of the area
+ *
+ * A mark is left 2 points below it, as the limits are.
+ *
+ * Return: the highest one; with the usual limits they are at 70 and 95 %.
+ */
+enum fill_mark alarm_mark(const struct alarm_limits *limits, enum fill_mark last,
+			  unsigned int permille);
+
 /**
  * alarm_word() - a severity in an event list
  * @severity: which

@@ -30,11 +30,13 @@ int batch_print(FILE *out, const struct model *model, struct ui *ui, int width,
 	if (events > MODEL_EVENTS)
 		events = MODEL_EVENTS;
 	picture_init(&picture);
+	picture.grid.utf8 = ui->utf8;
 	err = rows_create(&picture.rows, model, &ui->order);
 	if (!err)
 		err = grid_resize(&picture.grid, width, (int)(2 + picture.rows.count + events));
 	if (err)
 		goto out;
+	figures_sum(&picture.summary, model);
 	layout_columns(&picture.layout, width, 0, ui->units, &ui->columns);
 	draw_header(&picture, model, ui);
 	draw_table_head(&picture.grid, 1, &picture.layout, ui);
@@ -60,8 +62,10 @@ int batch_print_line(FILE *out, const struct model *model, struct ui *ui, int wi
 	int err;
 
 	picture_init(&picture);
+	picture.grid.utf8 = ui->utf8;
 	err = grid_resize(&picture.grid, width, 1);
 	if (!err) {
+		figures_sum(&picture.summary, model);
 		draw_line(&picture, model, ui);
 		grid_print_row(&picture.grid, 0, out);
 		putc('\n', out);

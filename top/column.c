@@ -13,16 +13,15 @@ static const struct column_info columns[COLUMN_COUNT] = {
 	[COLUMN_NAME] = {
 		.title = "SNAPSHOT", .place = 0, .min = 8, .nice = 17, .max = 40,
 		.help = "snapshots with their devices, and tracked devices",
-		.sortable = true, .ascending = true,
+		.ascending = true,
 	},
 	[COLUMN_STATE] = {
 		.title = "STATE", .place = 1, .min = 6, .nice = 6, .max = 6,
-		.help = "state in a word", .sortable = true,
+		.help = "state in a word",
 	},
 	[COLUMN_COW] = {
 		.title = "COW/s", .place = 2, .min = 6, .nice = 7, .max = 7, .wide = DIGITS,
 		.right = true, .help = "bytes copied to the area per second",
-		.sortable = true,
 	},
 	[COLUMN_SPARK] = {
 		.title = "LAST MIN", .place = 3, .min = 8, .nice = 12, .max = 60,
@@ -31,50 +30,47 @@ static const struct column_info columns[COLUMN_COUNT] = {
 	[COLUMN_IMAGE_RATE] = {
 		.title = "IMG/s", .place = 4, .min = 7, .nice = 7, .max = 7, .wide = DIGITS,
 		.right = true, .help = "bytes read from images per second",
-		.sortable = true,
 	},
 	[COLUMN_P99] = {
 		.title = "P99", .place = 5, .min = 6, .nice = 6, .max = 6, .right = true,
 		.help = "99 % of held writes waited at most this long",
-		.sortable = true,
 	},
 	[COLUMN_WRITE_RATE] = {
 		.title = "WRITE/s", .place = 6, .min = 7, .nice = 7, .max = 7, .wide = DIGITS,
 		.right = true, .help = "bytes written to the origin per second",
-		.sortable = true,
 	},
 	[COLUMN_HELD] = {
 		.title = "HELD/s", .place = 7, .min = 6, .nice = 6, .max = 6, .right = true,
-		.help = "writes per second that waited for a copy", .sortable = true,
+		.help = "writes per second that waited for a copy",
 	},
 	[COLUMN_FILL] = {
 		.title = "FILL", .place = 8, .min = 4, .nice = 13, .max = 28, .right = true,
-		.help = "share of the area in use, rounded down", .sortable = true,
+		.help = "share of the area in use, rounded down",
 	},
 	[COLUMN_USED] = {
 		.title = "USED", .place = 9, .min = 6, .nice = 6, .max = 6, .wide = DIGITS,
-		.right = true, .help = "area in use", .sortable = true,
+		.right = true, .help = "area in use",
 	},
 	[COLUMN_TOTAL] = {
 		.title = "TOTAL", .place = 10, .min = 6, .nice = 6, .max = 6, .wide = DIGITS,
-		.right = true, .help = "size of the area", .sortable = true,
+		.right = true, .help = "size of the area",
 	},
 	[COLUMN_TTFULL] = {
 		.title = "TTFULL", .place = 11, .min = 8, .nice = 8, .max = 8, .right = true,
 		.help = "time until full, by means over 10 s and 120 s",
-		.sortable = true, .ascending = true,
+		.ascending = true,
 	},
 	[COLUMN_SIZE] = {
 		.title = "SIZE", .place = 12, .min = 6, .nice = 6, .max = 6, .wide = DIGITS,
-		.right = true, .help = "size of the origin", .sortable = true,
+		.right = true, .help = "size of the origin",
 	},
 	[COLUMN_ERRORS] = {
 		.title = "ERR", .place = 13, .min = 5, .nice = 5, .max = 5, .right = true,
-		.help = "I/O errors met while copying, storing or reading", .sortable = true,
+		.help = "I/O errors met while copying, storing or reading",
 	},
 	[COLUMN_IMAGE] = {
 		.title = "IMAGE", .place = 14, .min = 10, .nice = 10, .max = 16,
-		.help = "image device", .sortable = false,
+		.help = "image device", .ascending = true,
 	},
 };
 
@@ -116,15 +112,9 @@ int column_find(const char *name)
 	return strcasecmp(name, columns[COLUMN_NAME].title) ? -1 : COLUMN_NAME;
 }
 
-enum column column_next_sortable(enum column column, int step)
+enum column column_next(enum column column, int step)
 {
-	int place = columns[column].place;
-
-	do {
-		place = (place + step + COLUMN_COUNT) % COLUMN_COUNT;
-		column = column_at(place);
-	} while (!columns[column].sortable);
-	return column;
+	return column_at((columns[column].place + step + COLUMN_COUNT) % COLUMN_COUNT);
 }
 
 /* A line that is not a device under a snapshot says "-" where it knows nothing. */
@@ -200,6 +190,13 @@ static bool rate_key(double rate, double *key)
 	return rate >= 0;
 }
 
+const char *column_text_key(enum column column, const struct figures *figures)
+{
+	return column == COLUMN_NAME  ? figures->name :
+	       column == COLUMN_IMAGE ? figures->image :
+					NULL;
+}
+
 bool column_key(enum column column, const struct figures *figures, double *key)
 {
 	*key = 0;
@@ -236,6 +233,11 @@ bool column_key(enum column column, const struct figures *figures, double *key)
 	case COLUMN_ERRORS:
 		*key = (double)figures->errors;
 		return figures->has_errors;
+	case COLUMN_SPARK:
+		return rate_key(figures->cow ? history_rate(figures->cow, figures->now_ns,
+							    60 * FACT_NS_PER_S, 0) :
+					       RATE_UNKNOWN,
+				key);
 	default:
 		return false;
 	}

@@ -42,7 +42,6 @@ enum column {
  * @wide: least width where all digits are shown (UNITS_BYTES); 0: as @min
  * @right: right-aligned
  * @help: what it shows, in a few words
- * @sortable: can be sorted by
  * @ascending: sorted from the smallest, unless inverted
  */
 struct column_info {
@@ -54,7 +53,6 @@ struct column_info {
 	int wide;
 	bool right;
 	const char *help;
-	bool sortable;
 	bool ascending;
 };
 
@@ -90,11 +88,11 @@ char *column_name(enum column column, char name[COLUMN_NAME_SIZE]);
 int column_find(const char *name);
 
 /**
- * column_next_sortable() - step through the columns one can sort by
+ * column_next() - step through the columns
  * @column: from here
  * @step: 1 to the right, -1 to the left; goes round
  */
-enum column column_next_sortable(enum column column, int step);
+enum column column_next(enum column column, int step);
 
 /**
  * column_text() - the text of a column that is text
@@ -110,8 +108,17 @@ char *column_text(char *text, enum column column, int width,
 		  const struct figures *figures, enum units units);
 
 /**
- * column_key() - what a line is sorted by
- * @column: sortable
+ * column_text_key() - what a line is sorted by, if that is a text
+ * @column: which
+ * @figures: the line
+ *
+ * Return: the text, "" if the line has none; NULL: see column_key().
+ */
+const char *column_text_key(enum column column, const struct figures *figures);
+
+/**
+ * column_key() - what a line is sorted by, if that is a figure
+ * @column: which
  * @figures: the line
  * @key: set to the value
  *

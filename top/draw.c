@@ -67,12 +67,14 @@ int picture_draw(struct picture *picture, const struct model *model,
 {
 	int err;
 
+	picture->grid.utf8 = ui->utf8;
 	err = grid_resize(&picture->grid, cols, rows);
 	if (err)
 		return err;
 	err = picture_make_rows(picture, model, ui);
 	if (err)
 		return err;
+	figures_sum(&picture->summary, model);
 	layout_make(&picture->layout, cols, rows, ui->events, ui->units, &ui->columns);
 	ui_follow(ui, &picture->rows, picture->layout.pane[PANE_BODY].height);
 

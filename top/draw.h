@@ -17,12 +17,14 @@
  * @layout: the places
  * @rows: the lines of the table
  * @order: how they are sorted
+ * @summary: all together
  */
 struct picture {
 	struct grid grid;
 	struct layout layout;
 	struct rows rows;
 	struct order order;
+	struct summary summary;
 };
 
 /**

@@ -21,10 +21,12 @@ void draw_event(struct grid *grid, int y, const struct event *event)
 	x = grid_printf(grid, y, x, grid->cols - x, attr, "%-4s",
 			alarm_word(event->sentence.severity)) +
 	    2;
-	if (event->object[0])
-		x = grid_printf(grid, y, x, grid->cols - x, ATTR_TITLE, "%-*s",
-				grid->cols < 60 ? 0 : 11, event->object) +
-		    1;
+	if (event->object[0]) {
+		int end = x + (grid->cols < 60 ? 0 : 11);
+
+		x = grid_text(grid, y, x, grid->cols - x, ATTR_TITLE, event->object);
+		x = (x < end ? end : x) + 1;
+	}
 	grid_text(grid, y, x, grid->cols - x, ATTR_NORMAL, event->sentence.text);
 }
 
@@ -63,7 +65,7 @@ static void detail_of_snap(char *text, size_t size, const struct row *row,
 	int n;
 
 	for (i = 0; i < model->n_devs; i++)
-		members += model->devs[i].snapshot_id == fact->id;
+		members += model->keys[i].snapshot_id == fact->id;
 	n = snprintf(text, size, "%s  %02x%02x%02x%02x  %zu device%s", fact->name,
 		     fact->uuid[0], fact->uuid[1], fact->uuid[2], fact->uuid[3],
 		     members, members == 1 ? "" : "s");
@@ -113,6 +115,7 @@ static const struct page_key {
 	{ PAGE_DETAIL, ACTION_DOWN, NULL, "scroll" },
 	{ PAGE_DETAIL, ACTION_GRAPH, NULL, "graph" },
 	{ PAGE_DETAIL, ACTION_LATENCY, NULL, "latency" },
+	{ PAGE_DETAIL, ACTION_EXPORT, NULL, "export" },
 	{ PAGE_DETAIL, ACTION_ACTIONS, NULL, "actions" },
 	{ PAGE_GRAPH, ACTION_GRAPH, NULL, "next figure" },
 	{ PAGE_GRAPH, ACTION_DOWN, NULL, "next object" },

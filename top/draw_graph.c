@@ -197,7 +197,7 @@ static bool latency_of_row(const struct row *row, const struct model *model,
 		bool mine = !row || (row->snap ? dev->snapshot_id == row->snap->fact.id :
 						 dev == row->dev);
 
-		if (!mine || dev->then.is || !dev->has_stats)
+		if (!mine || dev->is_then || !dev->has_stats)
 			continue;
 		known = true;
 		latency_counts(&dev->latency, counts);

@@ -11,7 +11,7 @@
 
 #include "glyph.h"
 
-#define FIELD_SIZE 128
+#define FIELD_SIZE 160
 
 struct field {
 	int priority; /* 0 comes first */
@@ -27,9 +27,9 @@ static uint64_t seconds_since(uint64_t now_ns, uint64_t then_ns)
 }
 
 static void field_source(struct field *field, const struct model *model,
-			 const struct ui *ui)
+			 const struct ui *ui, bool brief)
 {
-	char age[FORMAT_SIZE];
+	char age[FORMAT_SIZE], clock[FORMAT_SIZE];
 	uint64_t silent = seconds_since(ui->now_ns, model->heard_ns);
 
 	switch (model->source) {
@@ -45,8 +45,9 @@ static void field_source(struct field *field, const struct model *model,
 			break;
 		}
 		format_seconds(age, seconds_since(ui->now_ns, model->stale_ns));
-		snprintf(field->text, FIELD_SIZE, "STALE %s: %s, waiting", age,
-			 model->stale_why);
+		snprintf(field->text, FIELD_SIZE, "STALE %s: %s%s%s, waiting", age,
+			 model->stale_why, brief ? "" : " at ",
+			 brief ? "" : format_clock(clock, model->stale_real_ns, false));
 		break;
 	case SOURCE_LIVE:
 		/* A recording is said to be one, and never is live. */
@@ -122,10 +123,8 @@ void draw_header(struct picture *picture, const struct model *model,
 		{ .priority = 7, .attr = ATTR_NORMAL },
 		{ .priority = 1 },
 	};
-	struct summary summary;
 	char text[FORMAT_SIZE];
 
-	figures_sum(&summary, model);
 	strcpy(field[0].text, "blksnap-top");
 	/* A recording may be of another machine. */
 	if (picture->grid.cols >= 60 && !ui->replay)
@@ -141,10 +140,10 @@ void draw_header(struct picture *picture, const struct model *model,
 			 format_seconds(text, seconds_since(ui->now_ns, ui->paused_ns)));
 	else if (ui->replay)
 		strcpy(field[4].text, "REPLAY");
-	field_source(&field[5], model, ui);
+	field_source(&field[5], model, ui, picture->grid.cols < 80);
 	snprintf(field[6].text, FIELD_SIZE, "seq %llu lost %llu",
 		 (unsigned long long)model->seq, (unsigned long long)model->lost);
-	field_counts(&field[7], &summary, picture->grid.cols < 40);
+	field_counts(&field[7], &picture->summary, picture->grid.cols < 40);
 	/* Lost events are worth more than the name of the host. */
 	if (model->lost) {
 		field[6].priority = 2;
@@ -163,21 +162,20 @@ void draw_line(struct picture *picture, const struct model *model,
 		{ .priority = 2 },
 	};
 	char share[FORMAT_SIZE], when[FORMAT_SIZE];
+	const struct summary *summary = &picture->summary;
 	struct figures figures;
-	struct summary summary;
 
-	figures_sum(&summary, model);
 	if (model->source != SOURCE_LIVE)
-		field_source(&field[0], model, ui);
-	if (summary.worst) {
-		figures_of_snap(&figures, model, summary.worst);
+		field_source(&field[0], model, ui, true);
+	if (summary->worst) {
+		figures_of_snap(&figures, model, summary->worst);
 		format_percent(share, figures.permille);
 		format_eta(when, &figures.eta);
 		field[1].attr = draw_severity(figures.severity);
 		snprintf(field[1].text, FIELD_SIZE, "%s %s %s %s", figures.word,
 			 figures.name, share, when);
 	}
-	field_counts(&field[2], &summary, true);
+	field_counts(&field[2], summary, true);
 	draw_fields(&picture->grid, 0, glyphs_of(ui->utf8), field, 3);
 }
 
@@ -223,29 +221,28 @@ void draw_totals(struct picture *picture, const struct model *model,
 	char used[FORMAT_SIZE], total[FORMAT_SIZE], share[FORMAT_SIZE], when[FORMAT_SIZE];
 	struct grid *grid = &picture->grid;
 	char next[FACT_NAME_SIZE + 40] = "";
-	struct summary summary;
+	const struct summary *summary = &picture->summary;
 	unsigned int permille;
 	int x, y = span->y + 2, bar;
 
 	if (!span->height)
 		return;
-	figures_sum(&summary, model);
-	draw_total(picture, span->y, "COW", summary.cow_rate, &model->cow.minute, model, ui);
-	draw_total(picture, span->y + 1, "Image", summary.image_rate, &model->image.minute, model, ui);
+	draw_total(picture, span->y, "COW", summary->cow_rate, &model->cow.minute, model, ui);
+	draw_total(picture, span->y + 1, "Image", summary->image_rate, &model->image.minute, model, ui);
 
-	permille = format_permille(summary.used_bytes, summary.total_bytes);
+	permille = format_permille(summary->used_bytes, summary->total_bytes);
 	grid_text(grid, y, 1, 6, ATTR_TITLE, "Areas");
-	if (!summary.total_bytes) {
+	if (!summary->total_bytes) {
 		grid_text_right(grid, y, 7, 7, ATTR_DIM, "none");
 		return;
 	}
-	format_bytes(used, 15, summary.used_bytes, ui->units);
-	format_bytes(total, 15, summary.total_bytes, ui->units);
+	format_bytes(used, 15, summary->used_bytes, ui->units);
+	format_bytes(total, 15, summary->total_bytes, ui->units);
 	x = grid_printf(grid, y, 7, grid->cols - 7, ATTR_NORMAL, "%7s of %s %4s ", used,
 			total, format_percent(share, permille));
-	if (summary.next)
-		snprintf(next, sizeof(next), "next full: %s in %s", summary.next->fact.name,
-			 format_eta(when, &summary.next_eta));
+	if (summary->next)
+		snprintf(next, sizeof(next), "next full: %s in %s", summary->next->fact.name,
+			 format_eta(when, &summary->next_eta));
 	bar = grid->cols - x - (int)strlen(next) - 3;
 	if (bar > 40)
 		bar = 40;

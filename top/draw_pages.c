@@ -152,7 +152,7 @@ static void detail_dev(struct pen *pen, const struct row *row)
 		    format_bytes(a, 8, dev->fact.cbt_cell_bytes, UNITS_IEC), dev->fact.cbt_number,
 		    format_bytes(b, 8, dev->fact.cbt_memory_bytes, UNITS_IEC));
 	detail_rates(pen, &row->figures);
-	if (!dev->has_stats || dev->then.is)
+	if (!dev->has_stats || dev->is_then)
 		return;
 	say(pen, "writes", "%s, %s  in flight %llu", format_count(a, 7, s->writes),
 	    bytes(b, s->write_sectors, pen->ui), (unsigned long long)s->inflight);

@@ -42,10 +42,12 @@ void draw_table_head(struct grid *grid, int y, const struct layout *layout,
 static void draw_mount(struct grid *grid, int y, int x, int width, const char *path,
 		       unsigned int attr)
 {
-	if (width < MOUNT_FROM && (int)strlen(path) > width)
+	int columns = grid_text_columns(grid, path);
+
+	if (width < MOUNT_FROM && columns > width)
 		return;
 	grid_text(grid, y, x, width, attr, path);
-	if ((int)strlen(path) > width)
+	if (columns > width)
 		grid_put(grid, y, x + width - 1, '~', attr);
 }
 
@@ -56,6 +58,7 @@ static void draw_name(struct grid *grid, int y, const struct slot *slot,
 	const uint32_t *branch = row->last ? glyphs->corner : glyphs->branch;
 	int x = slot->x, width = slot->width;
 	char text[FACT_NAME_SIZE + 16];
+	int columns;
 
 	if (row->image && width >= BRANCH_FROM) {
 		if (row->child && row->owner && !row->last)
@@ -78,11 +81,12 @@ static void draw_name(struct grid *grid, int y, const struct slot *slot,
 		snprintf(text, sizeof(text), "%s", row->figures.name);
 	/* Text first, so that the end of a cut name can say so. */
 	grid_text(grid, y, x, width, attr, text);
-	if ((int)strlen(text) > width && width > 1)
+	columns = grid_text_columns(grid, text);
+	if (columns > width && width > 1)
 		grid_put(grid, y, x + width - 1, '~', attr);
-	else if ((int)strlen(text) + 2 < width)
-		draw_mount(grid, y, x + (int)strlen(text) + 1, width - (int)strlen(text) - 1,
-			   row->figures.mount, ATTR_DIM);
+	else if (columns + 2 < width)
+		draw_mount(grid, y, x + columns + 1, width - columns - 1, row->figures.mount,
+			   ATTR_DIM);
 }
 
 static void draw_fill(struct grid *grid, int y, const struct slot *slot,

@@ -48,22 +48,13 @@ static void figures_init(struct figures *figures)
 
 static void figures_add_p99(struct figures *figures, const struct dev *dev)
 {
-	uint64_t ns;
-	bool open_ended;
+	const struct dev_p99 *p99 = &dev->p99;
 
-	if (dev->then.is) {
-		if (!dev->then.has_p99)
-			return;
-		ns = dev->then.p99_ns;
-		open_ended = dev->then.p99_open;
-	} else if (!latency_quantile(&dev->latency, 990, &ns, &open_ended)) {
-		return;
-	}
-	if (figures->has_p99 && ns <= figures->p99_ns && !open_ended)
+	if (!p99->known || (figures->has_p99 && p99->ns <= figures->p99_ns && !p99->open_ended))
 		return;
 	figures->has_p99 = true;
-	figures->p99_ns = ns;
-	figures->p99_open = open_ended;
+	figures->p99_ns = p99->ns;
+	figures->p99_open = p99->open_ended;
 }
 
 static void figures_add_dev(struct figures *figures, const struct dev *dev)
@@ -107,7 +98,7 @@ void figures_of_snap(struct figures *figures, const struct model *model,
 	else if (model->source == SOURCE_LIVE && fact->state == SNAPSHOT_TAKEN)
 		figures->eta = eta_estimate(&snap->eta);
 	for (i = 0; i < model->n_devs; i++)
-		if (model->devs[i].snapshot_id == fact->id)
+		if (model->keys[i].snapshot_id == fact->id)
 			figures_add_dev(figures, &model->devs[i]);
 	if (snap_ended(snap)) {
 		figures->cow_rate = RATE_UNKNOWN;
@@ -116,6 +107,7 @@ void figures_of_snap(struct figures *figures, const struct model *model,
 		figures->has_p99 = false;
 	}
 	figures->cow = &snap->cow.minute;
+	figures->now_ns = model->now_ns;
 }
 
 static void dev_word(struct figures *figures, const struct dev *dev,
@@ -163,6 +155,7 @@ void figures_of_dev(struct figures *figures, const struct model *model,
 	}
 	if (snap)
 		figures->cow = &dev->cow.minute;
+	figures->now_ns = model->now_ns;
 }
 
 void figures_of_image(struct figures *figures, const struct figures *origin)
@@ -212,7 +205,7 @@ void figures_sum(struct summary *summary, const struct model *model)
 	}
 	/* A broken member is counted with its snapshot. */
 	for (i = 0; i < model->n_devs; i++) {
-		if (model->devs[i].snapshot_id)
+		if (model->keys[i].snapshot_id)
 			continue;
 		figures_of_dev(&figures, model, &model->devs[i]);
 		summary_count(summary, figures.severity);

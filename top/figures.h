@@ -36,6 +36,7 @@
  * @image: name of the image device; "" if none
  * @mount: of a device: where it is mounted; "" if that is not known
  * @cow: recent past of @cow_rate, or NULL
+ * @now_ns: where that ends
  */
 struct figures {
 	const char *name;
@@ -62,6 +63,7 @@ struct figures {
 	const char *image;
 	const char *mount;
 	const struct history *cow;
+	uint64_t now_ns;
 };
 
 /**

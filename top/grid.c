@@ -63,23 +63,60 @@ void grid_fill(struct grid *grid, int y, int x, int width, uint32_t ch,
 		grid_put(grid, y, x + i, ch, attr);
 }
 
+/* Letters that are a column wide, stand alone and go from left to right. */
+static bool is_letter(uint32_t ch)
+{
+	return (ch >= 0xa1 && ch < 0x300 && ch != 0xad) || (ch >= 0x370 && ch < 0x483) ||
+	       (ch >= 0x48a && ch < 0x590) || (ch >= 0x1e00 && ch < 0x2000);
+}
+
+/*
+ * The next character, a question mark for what must not reach a terminal or is
+ * no letter known to be a column wide. Names come from outside.
+ */
+static uint32_t next_character(const struct grid *grid, const char **text)
+{
+	const unsigned char *c = (const unsigned char *)*text;
+	int more = *c >= 0xc2 && *c < 0xe0 ? 1 : *c >= 0xe0 && *c < 0xf0 ? 2 : 0, i;
+	uint32_t ch = *c & (more == 1 ? 0x1f : 0x0f);
+
+	*text += 1;
+	if (*c < 0x80)
+		return *c >= ' ' && *c < 0x7f ? *c : '?';
+	if (!grid->utf8 || !more)
+		return '?';
+	for (i = 1; i <= more; i++) {
+		if ((c[i] & 0xc0) != 0x80)
+			return '?';
+		ch = ch << 6 | (c[i] & 0x3f);
+	}
+	*text += more;
+	return is_letter(ch) ? ch : '?';
+}
+
+int grid_text_columns(const struct grid *grid, const char *text)
+{
+	int columns;
+
+	for (columns = 0; *text; columns++)
+		next_character(grid, &text);
+	return columns;
+}
+
 int grid_text(struct grid *grid, int y, int x, int width, unsigned int attr,
 	      const char *text)
 {
 	int i;
 
-	for (i = 0; i < width && text[i]; i++) {
-		unsigned char c = text[i];
-
-		grid_put(grid, y, x + i, c >= ' ' && c < 0x7f ? c : '?', attr);
-	}
+	for (i = 0; i < width && *text; i++)
+		grid_put(grid, y, x + i, next_character(grid, &text), attr);
 	return x + i;
 }
 
 void grid_text_right(struct grid *grid, int y, int x, int width,
 		     unsigned int attr, const char *text)
 {
-	int length = (int)strlen(text);
+	int length = grid_text_columns(grid, text);
 
 	if (length < width) {
 		x += width - length;

@@ -39,7 +39,15 @@ struct grid {
 	int cols;
 	int rows;
 	struct cell *cells;
+	bool utf8; /* letters of other scripts are shown, not replaced */
 };
+
+/**
+ * grid_text_columns() - how wide a text is
+ * @grid: the screen it is for
+ * @text: as for grid_text()
+ */
+int grid_text_columns(const struct grid *grid, const char *text);
 
 /**
  * grid_init() - an empty screen of no size
@@ -102,8 +110,9 @@ void grid_fill(struct grid *grid, int y, int x, int width, uint32_t ch,
  * @x: first column
  * @width: what is longer is cut here
  * @attr: meaning
- * @text: ASCII; any other byte becomes '?', so that a strange name can neither
- *	move the cursor nor shift a column
+ * @text: what is not ASCII becomes '?', so that a strange name can neither move
+ *	the cursor nor shift a column; on a screen that has UTF-8, letters that
+ *	are certainly one column wide are shown
  *
  * Return: the column after the text.
  */

@@ -14,7 +14,7 @@
 #define F_MAX 12
 
 static const struct key_info table[] = {
-	{ ACTION_HELP, "help", { '?', 'h', F(1) }, "this page", "help", ACTION_NONE },
+	{ ACTION_HELP, "help", { '?', F(1) }, "this page", "help", ACTION_NONE },
 	{ ACTION_QUIT, "quit", { 'q', F(10) }, "quit; on a page: back", "quit", ACTION_NONE },
 	{ ACTION_UP, "up", { KEY_LINE_UP, 'k' }, "the line above", NULL, ACTION_NONE },
 	{ ACTION_DOWN, "down", { KEY_LINE_DOWN, 'j' }, "the line below", NULL, ACTION_NONE },
@@ -28,8 +28,8 @@ static const struct key_info table[] = {
 	{ ACTION_PREVIOUS, "previous", { 'N' }, "previous one found", NULL, ACTION_NONE },
 	{ ACTION_FILTER, "filter", { '\\', 'f', F(4) }, "filter by an expression", "filter", ACTION_NONE },
 	{ ACTION_TREE, "tree", { 't', F(5) }, "tree, with images, folded, flat", "tree", ACTION_NONE },
-	{ ACTION_FOLD, "fold", { KEY_LEFT_SIDE }, "hide the devices of a snapshot", NULL, ACTION_NONE },
-	{ ACTION_UNFOLD, "unfold", { KEY_RIGHT_SIDE }, "show them", NULL, ACTION_NONE },
+	{ ACTION_FOLD, "fold", { KEY_LEFT_SIDE, 'h' }, "hide the devices of a snapshot", NULL, ACTION_NONE },
+	{ ACTION_UNFOLD, "unfold", { KEY_RIGHT_SIDE, 'L' }, "show them", NULL, ACTION_NONE },
 	{ ACTION_SORT_RIGHT, "sort-right", { '>', F(6) }, "sort by the next column", NULL, ACTION_NONE },
 	{ ACTION_SORT_LEFT, "sort-left", { '<' }, "sort by the previous column", "sort", ACTION_SORT_RIGHT },
 	{ ACTION_INVERT, "invert", { 'I' }, "sort the other way round", NULL, ACTION_NONE },
@@ -49,7 +49,7 @@ static const struct key_info table[] = {
 	{ ACTION_EVENT_LIST, "event-list", { 'E' }, "all events, and to their objects", NULL, ACTION_NONE },
 	{ ACTION_SEVERITY, "severity", { 'v' }, "events from which severity on", NULL, ACTION_NONE },
 	{ ACTION_ACTIONS, "actions", { 'a' }, "extend, destroy, ...; asks first", "actions", ACTION_NONE },
-	{ ACTION_EXPORT, "export", { 'x', F(9) }, "write the table to a file", "export", ACTION_NONE },
+	{ ACTION_EXPORT, "export", { 'x', F(9) }, "table, or this object, to a file", "export", ACTION_NONE },
 	{ ACTION_SAVE, "save", { 'w', F(2) }, "keep this view for the next time", "save", ACTION_NONE },
 	{ ACTION_REDRAW, "redraw", { CTRL('L') }, "draw the screen anew", NULL, ACTION_NONE },
 	{ ACTION_BACK, "back", { KEY_ESCAPE, KEY_ERASE }, "back; end of a pause", NULL, ACTION_NONE },

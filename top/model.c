@@ -29,6 +29,7 @@ void model_exit(struct model *model)
 	past_destroy(model->past);
 	free(model->snaps);
 	free(model->devs);
+	free(model->keys);
 	free(model->mounts);
 	model_init(model);
 }
@@ -47,22 +48,27 @@ static int copy_array(void **to, const void *from, size_t n, size_t size)
 
 int model_copy(struct model *to, const struct model *from)
 {
-	void *snaps = NULL, *devs = NULL, *mounts = NULL;
+	void *snaps = NULL, *devs = NULL, *keys = NULL, *mounts = NULL;
 
 	if (copy_array(&snaps, from->snaps, from->n_snaps, sizeof(*from->snaps)) ||
 	    copy_array(&devs, from->devs, from->n_devs, sizeof(*from->devs)) ||
+	    copy_array(&keys, from->keys, from->n_devs, sizeof(*from->keys)) ||
 	    copy_array(&mounts, from->mounts, from->n_mounts, sizeof(*from->mounts))) {
 		free(snaps);
 		free(devs);
+		free(keys);
 		return -ENOMEM;
 	}
 	free(to->snaps);
 	free(to->devs);
+	free(to->keys);
 	free(to->mounts);
 	past_destroy(to->past);
 	*to = *from;
 	to->snaps = snaps;
 	to->devs = devs;
+	to->keys = keys;
+	to->room = from->n_devs;
 	to->mounts = mounts;
 	to->past = NULL;
 	return 0;
@@ -72,6 +78,7 @@ void model_follow_source(struct model *to, const struct model *from)
 {
 	to->source = from->source;
 	to->stale_ns = from->stale_ns;
+	to->stale_real_ns = from->stale_real_ns;
 	memcpy(to->stale_why, from->stale_why, sizeof(to->stale_why));
 	to->seq = from->seq;
 	to->lost = from->lost;
@@ -94,7 +101,7 @@ struct dev *model_find_dev(const struct model *model, struct devno dev)
 	size_t i;
 
 	for (i = 0; i < model->n_devs; i++)
-		if (devno_equal(model->devs[i].fact.dev, dev))
+		if (devno_equal(model->keys[i].dev, dev))
 			return &model->devs[i];
 	return NULL;
 }
@@ -190,17 +197,52 @@ void model_forget_rates(struct dev *dev)
 	dev->write_rate = RATE_UNKNOWN;
 	dev->held_rate = RATE_UNKNOWN;
 	latency_init(&dev->latency);
+	dev->p99.known = false;
+}
+
+static int devs_make_room(struct model *model)
+{
+	size_t room = model->room ? 2 * model->room : 8;
+	struct dev_key *keys;
+	struct dev *devs;
+
+	if (model->n_devs < model->room)
+		return 0;
+	devs = reallocarray(model->devs, room, sizeof(*devs));
+	if (!devs)
+		return -ENOMEM;
+	model->devs = devs;
+	keys = reallocarray(model->keys, room, sizeof(*keys));
+	if (!keys)
+		return -ENOMEM;
+	model->keys = keys;
+	model->room = room;
+	return 0;
+}
+
+void model_keep_keys(struct model *model)
+{
+	size_t i;
+
+	for (i = 0; i < model->n_devs; i++)
+		model->keys[i] = (struct dev_key){ model->devs[i].fact.dev,
+						   model->devs[i].snapshot_id };
+}
+
+static void dev_set_snapshot(struct model *model, struct dev *dev, uint32_t id)
+{
+	dev->snapshot_id = id;
+	model->keys[dev - model->devs].snapshot_id = id;
 }
 
 static struct dev *dev_create(struct model *model, struct devno devno)
 {
-	struct dev *devs, *dev;
+	struct dev *dev;
 
-	devs = reallocarray(model->devs, model->n_devs + 1, sizeof(*devs));
-	if (!devs)
+	if (devs_make_room(model))
 		return NULL;
-	model->devs = devs;
-	dev = &devs[model->n_devs++];
+	model->keys[model->n_devs] = (struct dev_key){ .dev = devno };
+	dev = &model->devs[model->n_devs++];
 	memset(dev, 0, sizeof(*dev));
 	dev->fact.dev = devno;
 	dev->freeze = "";
@@ -223,13 +265,15 @@ static void dev_remove(struct model *model, struct dev *dev)
 	size_t i = dev - model->devs;
 
 	memmove(dev, dev + 1, (model->n_devs - i - 1) * sizeof(*dev));
+	memmove(&model->keys[i], &model->keys[i + 1],
+		(model->n_devs - i - 1) * sizeof(*model->keys));
 	model->n_devs--;
 }
 
-static void dev_leave(struct dev *dev)
+static void dev_leave(struct model *model, struct dev *dev)
 {
 	dev->member = false;
-	dev->snapshot_id = dev->tracked ? dev->fact.snapshot_id : 0;
+	dev_set_snapshot(model, dev, dev->tracked ? dev->fact.snapshot_id : 0);
 	dev->member_error = 0;
 	dev->has_used = false;
 	dev->used = 0;
@@ -245,10 +289,10 @@ static void members_leave(struct model *model, uint32_t id)
 	while (i < model->n_devs) {
 		struct dev *dev = &model->devs[i];
 
-		if (dev->member && dev->snapshot_id == id) {
-			dev_leave(dev);
+		if (model->keys[i].snapshot_id == id && dev->member) {
+			dev_leave(model, dev);
 			if (dev->snapshot_id == id)
-				dev->snapshot_id = 0;
+				dev_set_snapshot(model, dev, 0);
 			if (!dev->tracked) {
 				dev_remove(model, dev);
 				continue;
@@ -273,7 +317,7 @@ static int members_join(struct model *model, uint32_t id,
 			return -ENOMEM;
 		dev->member = true;
 		dev->seen_member = true;
-		dev->snapshot_id = id;
+		dev_set_snapshot(model, dev, id);
 		dev->member_error = member->error;
 		dev->freeze = member->freeze ? member->freeze : "";
 		memcpy(dev->image_name, member->image_name, sizeof(dev->image_name));
@@ -294,12 +338,12 @@ static void members_drop_missing(struct model *model, uint32_t id,
 	while (i < model->n_devs) {
 		struct dev *dev = &model->devs[i];
 
-		if (!dev->member || dev->snapshot_id != id)
+		if (model->keys[i].snapshot_id != id || !dev->member)
 			goto next;
 		for (j = 0; j < n_members; j++)
 			if (devno_equal(members[j].dev, dev->fact.dev))
 				goto next;
-		dev_leave(dev);
+		dev_leave(model, dev);
 		if (!dev->tracked) {
 			dev_remove(model, dev);
 			continue;
@@ -383,7 +427,7 @@ int model_device(struct model *model, const struct fact_device *fact,
 	dev->seq = news->seq;
 	dev->fact = *fact;
 	if (!dev->member)
-		dev->snapshot_id = fact->snapshot_id;
+		dev_set_snapshot(model, dev, fact->snapshot_id);
 	return 0;
 }
 
@@ -416,7 +460,7 @@ void model_sync_end(struct model *model, uint64_t seq)
 			model_forget_rates(dev);
 		}
 		if (dev->member && !dev->seen_member)
-			dev_leave(dev);
+			dev_leave(model, dev);
 		if (!dev->tracked && !dev->member)
 			dev_remove(model, dev);
 	}
@@ -434,6 +478,7 @@ void model_stale(struct model *model, uint64_t since_ns, uint64_t real_ns,
 	if (model->source == SOURCE_LIVE) {
 		model->source = SOURCE_STALE;
 		model->stale_ns = since_ns;
+		model->stale_real_ns = real_ns;
 		model_say(model, SEVERITY_WARN, real_ns, why);
 	}
 	snprintf(model->stale_why, sizeof(model->stale_why), "%s", why);
@@ -454,34 +499,43 @@ void model_lost(struct model *model, uint64_t count, uint64_t real_ns)
 	model_say(model, SEVERITY_WARN, real_ns, text);
 }
 
+static void snap_settle(struct model *model, struct snap *snap, uint64_t real_ns)
+{
+	struct alarm_limits limits = thresholds_of(&model->thresholds, snap->fact.name);
+	unsigned int permille = format_permille(snap->fact.used, snap->fact.total);
+	bool taken = snap->fact.state == SNAPSHOT_TAKEN;
+	struct eta_range range = eta_estimate(&snap->eta);
+	enum severity next = SEVERITY_OK;
+	enum fill_mark mark = MARK_NONE;
+	struct sentence sentence;
+
+	if (taken && snap->fact.has_space) {
+		next = alarm_next(&limits, snap->alarm, permille, snap->fact.level, &range);
+		mark = alarm_mark(&limits, snap->mark, permille);
+	}
+	/* What made it more urgent is said in any case; a mark where nothing else is. */
+	if (next > snap->alarm || (mark == MARK_LATE && mark > snap->mark) ||
+	    (mark > snap->mark && next == SEVERITY_OK)) {
+		sentence = narrate_alarm(next, &snap->fact, &range);
+		model_tell(model, snap->fact.name, 0, real_ns, &sentence);
+	}
+	/* Nothing is urgent any more: whoever was told so is told this, too. */
+	if (taken && next == SEVERITY_OK && snap->alarm) {
+		sentence = narrate_calm(&snap->fact);
+		model_tell(model, snap->fact.name, 0, real_ns, &sentence);
+		model->events[(model->n_events - 1) % MODEL_EVENTS].alarm = true;
+	}
+	snap->alarm = next;
+	snap->mark = mark;
+}
+
 void model_settle(struct model *model, uint64_t now_ns, uint64_t real_ns)
 {
 	size_t i;
 
 	model->heard_ns = now_ns;
-	for (i = 0; i < model->n_snaps; i++) {
-		struct snap *snap = &model->snaps[i];
-		struct eta_range range = eta_estimate(&snap->eta);
-		struct alarm_limits limits = thresholds_of(&model->thresholds, snap->fact.name);
-		enum severity next = SEVERITY_OK;
-		struct sentence sentence;
-
-		if (snap->fact.state == SNAPSHOT_TAKEN && snap->fact.has_space)
-			next = alarm_next(&limits, snap->alarm,
-					  format_permille(snap->fact.used, snap->fact.total),
-					  snap->fact.level, &range);
-		if (next > snap->alarm) {
-			sentence = narrate_alarm(next, &snap->fact, &range);
-			model_tell(model, snap->fact.name, 0, real_ns, &sentence);
-		}
-		/* Nothing is urgent any more: whoever was told so is told this, too. */
-		if (next == SEVERITY_OK && snap->alarm && snap->fact.state == SNAPSHOT_TAKEN) {
-			sentence = narrate_alarm(next, &snap->fact, &range);
-			model_tell(model, snap->fact.name, 0, real_ns, &sentence);
-			model->events[(model->n_events - 1) % MODEL_EVENTS].alarm = true;
-		}
-		snap->alarm = next;
-	}
+	for (i = 0; i < model->n_snaps; i++)
+		snap_settle(model, &model->snaps[i], real_ns);
 	if (model->past)
 		past_keep(model->past, model, real_ns);
 }

@@ -41,12 +41,22 @@ enum source_state {
 };
 
 /**
+ * struct dev_key - what devices are looked for by, close together
+ * @dev: its number
+ * @snapshot_id: the snapshot it is shown under; 0: none
+ */
+struct dev_key {
+	struct devno dev;
+	uint32_t snapshot_id;
+};
+
+/**
  * struct dev - an origin: tracked, member of a snapshot, or both
  * @fact: what the kernel says of it
  * @seq: event number that @fact reflects
  * @tracked: it is in the list of devices
  * @member: it is in the list of members of @snapshot_id
- * @snapshot_id: the snapshot it is shown under; 0: none
+ * @snapshot_id: as in its struct dev_key
  * @member_error: negative errno if it broke the snapshot
  * @has_used: @used is known
  * @used: sectors of the area that hold copies of its blocks
@@ -62,8 +72,9 @@ enum source_state {
  * @cow: recent past of @cow_rate
  * @image: recent past of @image_rate
  * @latency: recent past of hold times
+ * @p99: what 99 % of the writes that were held lately did not exceed
  * @freeze: how its file system was frozen at the take; static, "": unknown
- * @then: this is a picture of the past: what cannot be computed any more
+ * @is_then: this is a picture of the past, without hold times and counters
  */
 struct dev {
 	struct fact_device fact;
@@ -88,12 +99,12 @@ struct dev {
 	struct trend image;
 	struct latency latency;
 	const char *freeze;
-	struct dev_then {
-		bool is;
-		bool has_p99;
-		bool p99_open;
-		uint64_t p99_ns;
-	} then;
+	struct dev_p99 {
+		bool known;
+		bool open_ended;
+		uint64_t ns;
+	} p99;
+	bool is_then;
 };
 
 /**
@@ -102,6 +113,7 @@ struct dev {
  * @seq: event number that @fact reflects
  * @seen: told since model_sync_begin()
  * @alarm: its urgency while it is taken
+ * @mark: marks of its fill level that were told
  * @eta: how its area fills
  * @cow: recent past of its members' copying, in sum
  * @image: recent past of reading from its images
@@ -114,6 +126,7 @@ struct snap {
 	uint64_t seq;
 	bool seen;
 	enum severity alarm;
+	enum fill_mark mark;
 	struct eta eta;
 	struct trend cow;
 	struct trend image;
@@ -142,7 +155,10 @@ struct model {
 	struct snap *snaps;
 	size_t n_snaps;
 	struct dev *devs;
+	struct dev_key *keys; /* of each device, at the same place */
 	size_t n_devs;
+	size_t room; /* for devices */
+	size_t next; /* the one that is told next, as a rule */
 	struct fact_mount *mounts;
 	size_t n_mounts;
 
@@ -152,6 +168,7 @@ struct model {
 
 	enum source_state source;
 	uint64_t stale_ns;
+	uint64_t stale_real_ns;
 	char stale_why[80];
 	uint64_t seq; /* of the last event seen */
 	uint64_t lost; /* events that can never be had */
@@ -352,6 +369,12 @@ const struct event *model_event(const struct model *model, uint64_t ago);
  */
 const struct event *model_event_from(const struct model *model, enum severity severity,
 				     uint64_t ago);
+
+/**
+ * model_keep_keys() - devices were put in place as a whole
+ * @model: the model, with memory for keys
+ */
+void model_keep_keys(struct model *model);
 
 /**
  * model_find_snap() - a snapshot by number

@@ -206,10 +206,17 @@ struct sentence narrate_alarm(enum severity severity,
 	format_percent(share, format_permille(snapshot->used, snapshot->total));
 	sectors(used, snapshot->used);
 	sectors(total, snapshot->total);
-	if (severity == SEVERITY_OK)
-		return say(severity, "no longer urgent: area %s (%s of %s)", share, used, total);
 	if (!range->known)
 		return say(severity, "area %s (%s of %s)", share, used, total);
 	return say(severity, "area %s (%s of %s), full in %s", share, used, total,
 		   format_eta(when, range));
+}
+
+struct sentence narrate_calm(const struct fact_snapshot *snapshot)
+{
+	char used[FORMAT_SIZE], total[FORMAT_SIZE], share[FORMAT_SIZE];
+
+	format_percent(share, format_permille(snapshot->used, snapshot->total));
+	return say(SEVERITY_OK, "no longer urgent: area %s (%s of %s)", share,
+		   sectors(used, snapshot->used), sectors(total, snapshot->total));
 }

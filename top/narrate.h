@@ -47,7 +47,7 @@ struct sentence narrate_device(const struct fact_device *before,
 			       const struct fact_news *news);
 
 /**
- * narrate_alarm() - the urgency of a snapshot rose, or is over
+ * narrate_alarm() - a snapshot became more urgent, or reached a mark
  * @severity: it is this now
  * @snapshot: which
  * @range: time to full
@@ -55,5 +55,11 @@ struct sentence narrate_device(const struct fact_device *before,
 struct sentence narrate_alarm(enum severity severity,
 			      const struct fact_snapshot *snapshot,
 			      const struct eta_range *range);
+
+/**
+ * narrate_calm() - nothing is urgent any more
+ * @snapshot: of this one
+ */
+struct sentence narrate_calm(const struct fact_snapshot *snapshot);
 
 #endif

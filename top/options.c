@@ -144,7 +144,7 @@ int options_order(const char *text, struct order *order)
 	bool inverted = *text == '-';
 	int column = column_find(text + inverted);
 
-	if (column < 0 || !column_info(column)->sortable)
+	if (column < 0)
 		return -EINVAL;
 	order->column = column;
 	order->inverted = inverted;

@@ -149,7 +149,7 @@ int options_delay(const char *text, unsigned int *delay_ms);
  * @text: title of a column without "/s", in any case; "-" in front inverts
  * @order: set
  *
- * Return: 0, or -EINVAL: no such column, or not to be sorted by.
+ * Return: 0, or -EINVAL: no such column.
  */
 int options_order(const char *text, struct order *order);
 

@@ -141,7 +141,9 @@ static void keep_dev(struct frame_dev *to, const struct dev *dev)
 	to->image_rate = dev->image_rate;
 	to->write_rate = dev->write_rate;
 	to->held_rate = dev->held_rate;
-	to->has_p99 = latency_quantile(&dev->latency, 990, &to->p99_ns, &to->p99_open);
+	to->has_p99 = dev->p99.known;
+	to->p99_open = dev->p99.open_ended;
+	to->p99_ns = dev->p99.ns;
 	to->errors = dev->stats.errors;
 	to->has_used = dev->has_used;
 	to->used = dev->used;
@@ -262,18 +264,15 @@ static void show_dev(struct dev *to, const struct frame_dev *from, const struct 
 	to->held_rate = from->held_rate;
 	to->has_used = from->has_used;
 	to->used = from->used;
-	to->then = (struct dev_then){
-		.is = true,
-		.has_p99 = from->has_p99,
-		.p99_open = from->p99_open,
-		.p99_ns = from->p99_ns,
-	};
+	to->p99 = (struct dev_p99){ from->has_p99, from->p99_open, from->p99_ns };
+	to->is_then = true;
 }
 
 int past_show(const struct past *past, struct model *model, uint64_t at_ns,
 	      uint64_t *real_ns)
 {
 	const struct frame *frame;
+	struct dev_key *keys;
 	struct snap *snaps;
 	struct dev *devs;
 	size_t i;
@@ -285,9 +284,11 @@ int past_show(const struct past *past, struct model *model, uint64_t at_ns,
 		return -ENOENT;
 	snaps = calloc(frame->n_snaps + 1, sizeof(*snaps));
 	devs = calloc(frame->n_devs + 1, sizeof(*devs));
-	if (!snaps || !devs) {
+	keys = calloc(frame->n_devs + 1, sizeof(*keys));
+	if (!snaps || !devs || !keys) {
 		free(snaps);
 		free(devs);
+		free(keys);
 		return -ENOMEM;
 	}
 	for (i = 0; i < frame->n_snaps; i++)
@@ -296,10 +297,14 @@ int past_show(const struct past *past, struct model *model, uint64_t at_ns,
 		show_dev(&devs[i], &frame_devs(frame)[i], model);
 	free(model->snaps);
 	free(model->devs);
+	free(model->keys);
 	model->snaps = snaps;
 	model->n_snaps = frame->n_snaps;
 	model->devs = devs;
+	model->keys = keys;
 	model->n_devs = frame->n_devs;
+	model->room = frame->n_devs;
+	model_keep_keys(model);
 	model->now_ns = frame->time_ns;
 	model->heard_ns = frame->time_ns;
 	if (model->n_events > MODEL_EVENTS)

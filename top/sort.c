@@ -31,6 +31,7 @@ static int compare_rows(const void *pa, const void *pb, void *arg)
 	const struct row *a = pa, *b = pb;
 	const struct order *order = arg;
 	bool has_a, has_b, ascending;
+	const char *text_a, *text_b;
 	double key_a, key_b;
 	int result = 0;
 
@@ -39,8 +40,14 @@ static int compare_rows(const void *pa, const void *pb, void *arg)
 	if (has_a != has_b)
 		return has_a ? -1 : 1;
 	ascending = column_info(order->column)->ascending != order->inverted;
-	if (order->column == COLUMN_NAME) {
-		result = compare_names(a, b);
+	text_a = column_text_key(order->column, &a->figures);
+	text_b = column_text_key(order->column, &b->figures);
+	if (text_a && text_b) {
+		if (!*text_a != !*text_b)
+			return *text_a ? -1 : 1;
+		result = strverscmp(text_a, text_b);
+		if (!result)
+			return compare_names(a, b);
 		return ascending ? result : -result;
 	}
 	has_a = column_key(order->column, &a->figures, &key_a);
@@ -148,7 +155,7 @@ static void add_devs(struct rows *rows, const struct model *model, const struct 
 		const struct dev *dev = &model->devs[i];
 		struct row *row;
 
-		if (owner ? dev->snapshot_id != owner->fact.id : !!owner_of(model, dev))
+		if (owner ? model->keys[i].snapshot_id != owner->fact.id : !!owner_of(model, dev))
 			continue;
 		row = add_dev(rows, model, dev, owner, order, all);
 		if (row)
@@ -169,7 +176,7 @@ static void make_snap(struct row *row, const struct model *model, const struct s
 	row->snap = snap;
 	row->owner = snap;
 	for (i = 0; i < model->n_devs; i++)
-		row->members += model->devs[i].snapshot_id == snap->fact.id;
+		row->members += model->keys[i].snapshot_id == snap->fact.id;
 	figures_of_snap(&row->figures, model, snap);
 }
 
@@ -298,6 +305,23 @@ void rows_keep_places(struct rows *rows, const struct rows *before)
 			row[i].last = row[i - 1].last;
 }
 
+static void keep_only(struct rows *rows, const struct pin *only)
+{
+	size_t to = 0, i;
+
+	for (i = 0; i < rows->count; i++) {
+		const struct row *row = &rows->row[i];
+
+		if (only->id ? row->owner && row->owner->fact.id == only->id :
+			       row->dev && devno_equal(row->dev->fact.dev, only->dev))
+			rows->row[to++] = *row;
+	}
+	rows->count = to;
+	/* Without its snapshot above it a device is no branch. */
+	for (i = 0; i < rows->count && !only->id; i++)
+		rows->row[i].child = rows->row[i].image;
+}
+
 int rows_create(struct rows *rows, const struct model *model,
 		const struct order *order)
 {
@@ -325,6 +349,8 @@ int rows_create(struct rows *rows, const struct model *model,
 		add_devs(rows, model, NULL, order, false);
 	}
 	free(snaps);
+	if (order->only)
+		keep_only(rows, order->only);
 	name_rows(rows);
 	return 0;
 }

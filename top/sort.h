@@ -84,6 +84,7 @@ struct pin {
  * @n_folded: number of them
  * @pinned: objects that come before their like, whatever the order is
  * @n_pinned: number of them
+ * @only: only this snapshot and what is below it, or this device; NULL: all
  */
 struct order {
 	enum column column;
@@ -94,6 +95,7 @@ struct order {
 	size_t n_folded;
 	const struct pin *pinned;
 	size_t n_pinned;
+	const struct pin *only;
 };
 
 /**

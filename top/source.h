@@ -22,6 +22,7 @@ struct instant {
 };
 
 struct source;
+struct blksnap_session;
 
 /**
  * struct source_ops - what a source can do; none may be NULL
@@ -60,6 +61,19 @@ struct source {
  * Return: 0 or -errno: there is no netlink, no memory, or no such file.
  */
 int source_open_kernel(struct source **source, const char *record, char *why, size_t size);
+
+/**
+ * source_open_session() - a session with a kernel, or with a recorded one
+ * @source: result, closed with its ops->close()
+ * @session: taken over, closed on failure, too
+ * @record: file to which everything heard is appended, or NULL
+ * @why: set to a sentence on failure
+ * @size: room there
+ *
+ * Return: 0 or -errno: there is no memory, or no such file.
+ */
+int source_open_session(struct source **source, struct blksnap_session *session,
+			const char *record, char *why, size_t size);
 
 /**
  * source_open_file() - a recording

@@ -171,25 +171,20 @@ static const struct source_ops kernel_ops = {
 	.close = kernel_close,
 };
 
-int source_open_kernel(struct source **source, const char *record, char *why, size_t size)
+int source_open_session(struct source **source, struct blksnap_session *session,
+			const char *record, char *why, size_t size)
 {
 	struct source_kernel *kernel = calloc(1, sizeof(*kernel));
-	struct blksnap_error err = { 0 };
 	int ret;
 
 	if (!kernel) {
 		snprintf(why, size, "no memory");
+		blksnap_close(session);
 		return -ENOMEM;
 	}
 	kernel->source.ops = &kernel_ops;
+	kernel->session = session;
 	mounts_open(&kernel->mounts);
-	ret = blksnap_open(&kernel->session, &err);
-	if (ret) {
-		snprintf(why, size, "%s", err.message);
-		mounts_close(&kernel->mounts);
-		free(kernel);
-		return ret;
-	}
 	if (record) {
 		ret = recorder_open(&kernel->recorder, record, why, size);
 		if (ret) {
@@ -199,4 +194,18 @@ int source_open_kernel(struct source **source, const char *record, char *why, si
 	}
 	*source = &kernel->source;
 	return 0;
+}
+
+int source_open_kernel(struct source **source, const char *record, char *why, size_t size)
+{
+	struct blksnap_error err = { 0 };
+	struct blksnap_session *session;
+	int ret;
+
+	ret = blksnap_open(&session, &err);
+	if (ret) {
+		snprintf(why, size, "%s", err.message);
+		return ret;
+	}
+	return source_open_session(source, session, record, why, size);
 }

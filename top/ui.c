@@ -163,7 +163,7 @@ static void ui_move(struct ui *ui, const struct rows *rows, long by)
 
 static void ui_sort(struct ui *ui, int step)
 {
-	ui->order.column = column_next_sortable(ui->order.column, step);
+	ui->order.column = column_next(ui->order.column, step);
 	ui->order.inverted = false;
 }
 

@@ -20,6 +20,7 @@
 static enum theme in_use;
 static int colours; /* that may be used */
 static SCREEN *screen;
+static struct grid shown; /* what curses was told last */
 
 static void view_init_colours(enum theme theme)
 {
@@ -110,6 +111,7 @@ void view_close(void)
 	endwin();
 	delscreen(screen);
 	screen = NULL;
+	grid_exit(&shown);
 }
 
 void view_size(int *cols, int *rows)
@@ -117,8 +119,10 @@ void view_size(int *cols, int *rows)
 	struct winsize size = { 0 };
 
 	if (!ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) && size.ws_col && size.ws_row &&
-	    (size.ws_col != COLS || size.ws_row != LINES))
+	    (size.ws_col != COLS || size.ws_row != LINES)) {
 		resizeterm(size.ws_row, size.ws_col);
+		grid_exit(&shown);
+	}
 	*cols = COLS;
 	*rows = LINES;
 }
@@ -130,20 +134,34 @@ static attr_t attributes(const struct look *look)
 	       (look->flags & LOOK_REVERSE ? A_REVERSE : 0);
 }
 
+static void view_put(int y, int x, const struct cell *cell)
+{
+	wchar_t text[2] = { (wchar_t)cell->ch, L'\0' };
+	struct look look = look_of(in_use, colours, cell);
+	cchar_t c;
+
+	setcchar(&c, text, attributes(&look), pair_of(&look), NULL);
+	mvadd_wch(y, x, &c);
+}
+
+/* Most cells are as they were: curses need not look at them. */
 void view_show(const struct grid *grid)
 {
+	bool fresh = grid->cols != shown.cols || grid->rows != shown.rows;
 	int y, x;
 
+	if (fresh && grid_resize(&shown, grid->cols, grid->rows))
+		grid_exit(&shown);
 	for (y = 0; y < grid->rows; y++)
 		for (x = 0; x < grid->cols; x++) {
 			const struct cell *cell = grid_at(grid, y, x);
-			wchar_t text[2] = { (wchar_t)cell->ch, L'\0' };
-			struct look look = look_of(in_use, colours, cell);
-			cchar_t c;
+			struct cell *last = grid_at(&shown, y, x);
 
-			setcchar(&c, text, attributes(&look),
-				 pair_of(&look), NULL);
-			mvadd_wch(y, x, &c);
+			if (last && !fresh && last->ch == cell->ch && last->attr == cell->attr)
+				continue;
+			view_put(y, x, cell);
+			if (last)
+				*last = *cell;
 		}
 	refresh();
 }

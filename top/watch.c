@@ -35,6 +35,7 @@
  * @held: the picture that is held, or one of the past
  * @picture: what is on the screen
  * @child: a command that was agreed to
+ * @command: its line
  * @notify: a command that tells somebody else
  * @cost: what it all costs
  * @signals: descriptor of signals
@@ -49,6 +50,7 @@ struct watch {
 	struct held held;
 	struct picture picture;
 	struct child child;
+	char command[PROMPT_SIZE];
 	struct notify notify;
 	struct cost cost;
 	int signals;
@@ -160,6 +162,7 @@ static void watch_export(struct watch *watch)
 				   dot && !strcmp(dot, ".json") ? BATCH_JSON :
 								  BATCH_TEXT;
 	const struct model *model = watch_shown(watch);
+	const struct pin one = { .id = ui->selected_id, .dev = ui->selected_dev };
 	FILE *out;
 	int err;
 
@@ -168,10 +171,13 @@ static void watch_export(struct watch *watch)
 		ui_say(ui, SEVERITY_WARN, "%.100s: %s", path, strerror(errno));
 		return;
 	}
+	if (ui->page == PAGE_DETAIL)
+		ui->order.only = &one;
 	if (format == BATCH_TEXT)
 		err = batch_print(out, model, ui, BATCH_WIDTH, 0);
 	else
 		err = batch_print_rows(out, model, ui, format, true, 0);
+	ui->order.only = NULL;
 	if (fclose(out) && !err)
 		err = -errno;
 	if (err)
@@ -199,9 +205,11 @@ static void watch_run_command(struct watch *watch)
 
 	if (err)
 		ui_say(ui, SEVERITY_WARN, "%.100s: %s", ui->request_text,
-		       err == -EINVAL ? "a quote is open" : strerror(-err));
+		       err == -EINVAL ? "a quote is open" :
+		       err == -EBUSY  ? "another command still runs" :
+					strerror(-err));
 	else
-		ui_say(ui, SEVERITY_OK, "runs: %.120s", ui->request_text);
+		ui_say(ui, SEVERITY_OK, "runs: %.120s", strcpy(watch->command, ui->request_text));
 }
 
 static void watch_child(struct watch *watch)
@@ -216,9 +224,9 @@ static void watch_child(struct watch *watch)
 	status = child_end(child);
 	if (status)
 		snprintf(text, sizeof(text), "failed with %d: %.60s: %.80s", status,
-			 app->ui.request_text, child->said);
+			 watch->command, child->said);
 	else
-		snprintf(text, sizeof(text), "done: %.140s", app->ui.request_text);
+		snprintf(text, sizeof(text), "done: %.140s", watch->command);
 	model_say(&app->model, status ? SEVERITY_WARN : SEVERITY_OK, app->ui.real_ns, text);
 	ui_say(&app->ui, status ? SEVERITY_WARN : SEVERITY_OK, "%s",
 	       status && child->said[0] ? child->said : text);
@@ -260,8 +268,7 @@ static void watch_point(struct watch *watch)
 		for (i = 0; i < layout->n_slots; i++) {
 			const struct slot *slot = &layout->slot[i];
 
-			if (x < slot->x || x >= slot->x + slot->width ||
-			    !column_info(slot->column)->sortable)
+			if (x < slot->x || x >= slot->x + slot->width)
 				continue;
 			if (ui->order.column == slot->column)
 				ui->order.inverted = !ui->order.inverted;

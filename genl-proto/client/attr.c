@@ -109,7 +109,7 @@ static int attr_decode_field(const struct attr_field *field,
 int attr_decode(const struct attr_set *set, const void *attrs, size_t len,
 		void *obj)
 {
-	const struct attr_field *field;
+	const struct attr_field *field = set->fields, *end = set->fields + set->n_fields;
 	const uint8_t *payload;
 	struct nlattr head;
 	uint64_t has = 0;
@@ -118,13 +118,21 @@ int attr_decode(const struct attr_set *set, const void *attrs, size_t len,
 
 	memset(obj, 0, set->size);
 	while ((ret = attr_next(attrs, len, &pos, &head, &payload)) > 0) {
-		field = attr_field_of(set, head.nla_type);
-		if (!field || field->offset == ATTR_NOWHERE)
+		/* They come in the order of the table, or are looked for. */
+		if (!field || field == end || field->type != head.nla_type)
+			field = attr_field_of(set, head.nla_type);
+		if (!field)
 			continue;
+		if (field->offset == ATTR_NOWHERE) {
+			field++;
+			continue;
+		}
 		ret = attr_decode_field(field, payload, head.nla_len, obj);
 		if (ret)
 			break;
 		has |= UINT64_C(1) << field->type;
+		/* Another one of a list is looked for. */
+		field++;
 	}
 	if (ret < 0) {
 		attr_clear(set, obj);

@@ -255,7 +255,7 @@ static char *print_colours(const struct grid *grid, enum theme theme, int colour
 		struct look last = { .colour = -1, .background = -1 };
 
 		for (x = 0; x < grid->cols; x++) {
-			struct grid one = { 1, 1, grid_at(grid, y, x) };
+			struct grid one = { .cols = 1, .rows = 1, .cells = grid_at(grid, y, x) };
 			struct look look = look_of(theme, colours, one.cells);
 
 			if (look.colour != last.colour || look.background != last.background ||
@@ -387,4 +387,32 @@ Test(draw, never_lets_a_name_move_the_cursor, .init = begin, .fini = end)
 	for (i = 0; i < 80 * 24; i++)
 		cr_assert(is_ascii(picture.grid.cells[i].ch));
 	picture_exit(&picture);
+}
+
+static const char *drawn(bool utf8, const char *text)
+{
+	static char printed[80];
+	struct grid grid;
+	FILE *out = fmemopen(printed, sizeof(printed), "w");
+
+	grid_init(&grid);
+	cr_assert_eq(grid_resize(&grid, 20, 1), 0);
+	grid.utf8 = utf8;
+	grid_text(&grid, 0, 0, 20, ATTR_NORMAL, text);
+	cr_assert_eq(grid_text_columns(&grid, text), grid_text(&grid, 0, 0, 20, ATTR_NORMAL, text));
+	grid_print_row(&grid, 0, out);
+	putc('\0', out);
+	fclose(out);
+	grid_exit(&grid);
+	return printed;
+}
+
+Test(draw, shows_letters_where_there_are_such)
+{
+	cr_assert_str_eq(drawn(true, "/srv/b\xc3\xbcro"), "/srv/b\xc3\xbcro");
+	cr_assert_str_eq(drawn(false, "/srv/b\xc3\xbcro"), "/srv/b??ro");
+	cr_assert_str_eq(drawn(true, "\xce\xb1 \xd0\xb6 \xe1\xba\x9e"), "\xce\xb1 \xd0\xb6 \xe1\xba\x9e");
+	/* what joins, is wide, turns the direction, controls, or is cut off */
+	cr_assert_str_eq(drawn(true, "a\xcc\x88 \xe4\xb8\xad \xd7\x90 \xc2\x9b \xc2\xad \xc3"), "a? ? ? ? ? ?");
+	cr_assert_str_eq(drawn(true, "\xc0\xaf \xf0\x9f\x98\x80 \xe1\xba \xed\xa0\x80"), "?? ???? ?? ?");
 }

@@ -359,6 +359,38 @@ Test(model, raises_an_alarm_once_and_says_so)
 	cr_assert_str_eq(last_sentence(), "area 81% (405.0K of 500.0K)", "%s", last_sentence());
 }
 
+static void fill(struct fact_snapshot *fact, uint64_t second, unsigned int percent)
+{
+	fact->used = fact->total * percent / 100;
+	fact->time_ns = second * S;
+	model_space(&model, fact);
+	model_settle(&model, second * S, 0);
+}
+
+Test(model, tells_of_the_marks_before_and_after_the_limits)
+{
+	struct fact_snapshot fact = snapshot(1, SNAPSHOT_TAKEN);
+
+	tell_snap(&fact, &vda, 1, FACT_STATE, CAUSE_NONE, 1);
+	fill(&fact, 2, 69);
+	cr_assert_eq(model.n_events, 0);
+	fill(&fact, 200, 71);
+	cr_assert_eq(model.n_events, 1);
+	cr_assert_str_eq(last_sentence(), "area 71% (355.0K of 500.0K)", "%s", last_sentence());
+	cr_assert_not(model_event(&model, 0)->alarm, "only a word");
+	fill(&fact, 400, 79);
+	fill(&fact, 600, 69);
+	fill(&fact, 800, 71);
+	cr_assert_eq(model.n_events, 1, "it was not left by 2 points");
+	fill(&fact, 1000, 96);
+	cr_assert_eq(model.n_events, 2, "one sentence for all that was passed");
+	fill(&fact, 1200, 92);
+	fill(&fact, 1400, 96);
+	cr_assert_eq(model.n_events, 3);
+	cr_assert_eq(model_event(&model, 0)->sentence.severity, SEVERITY_CRIT);
+	cr_assert(model_event(&model, 0)->alarm);
+}
+
 Test(model, says_when_nothing_is_urgent_any_more)
 {
 	struct fact_snapshot fact = snapshot(1, SNAPSHOT_TAKEN);
@@ -401,6 +433,32 @@ Test(model, has_limits_for_some_snapshots)
 	cr_assert_eq(model.snaps[0].alarm, SEVERITY_WARN);
 }
 
+Test(model, finds_each_of_many_devices_through_all_changes)
+{
+	struct fact_snapshot fact = snapshot(1, SNAPSHOT_TAKEN);
+	struct devno some[3] = { { 8, 3 }, { 8, 50 }, { 8, 99 } };
+	struct model copy;
+	uint32_t i;
+
+	model_init(&copy);
+	for (i = 0; i < 100; i++)
+		tell_dev((struct devno){ 8, i }, "sd", 0, FACT_STATE, 1);
+	tell_snap(&fact, some, 3, FACT_STATE, CAUSE_NONE, 1);
+	for (i = 0; i < 100; i += 7)
+		tell_dev((struct devno){ 8, i }, "sd", 0, FACT_DEL, 2 + i);
+	cr_assert_eq(model_copy(&copy, &model), 0);
+	tell_snap(&fact, some, 1, FACT_CHANGE, CAUSE_NONE, 200);
+	for (i = 0; i < 100; i++) {
+		const struct dev *dev = model_find_dev(&model, (struct devno){ 8, i });
+
+		cr_assert_eq(!!dev, i % 7 != 0, "%u", i);
+		cr_assert(!dev || dev->fact.dev.minor == i);
+		cr_assert(!dev || model.keys[dev - model.devs].snapshot_id == (i == 3 ? 1 : 0));
+	}
+	cr_assert_eq(copy.keys[model_find_dev(&copy, some[2]) - copy.devs].snapshot_id, 1);
+	model_exit(&copy);
+}
+
 Test(model, copies_so_that_the_copy_stays_as_it_is)
 {
 	struct model copy;
@@ -427,6 +485,17 @@ Test(alarm, needs_more_to_leave_than_to_enter)
 	cr_assert_eq(alarm_next(&limits, SEVERITY_WARN, 779, LEVEL_OK, &none), SEVERITY_OK);
 	cr_assert_eq(alarm_next(&limits, SEVERITY_WARN, 900, LEVEL_OK, &none), SEVERITY_CRIT);
 	cr_assert_eq(alarm_next(&limits, SEVERITY_CRIT, 879, LEVEL_OK, &none), SEVERITY_WARN);
+}
+
+Test(alarm, has_marks_about_its_limits)
+{
+	cr_assert_eq(alarm_mark(&limits, MARK_NONE, 699), MARK_NONE);
+	cr_assert_eq(alarm_mark(&limits, MARK_NONE, 700), MARK_EARLY);
+	cr_assert_eq(alarm_mark(&limits, MARK_EARLY, 680), MARK_EARLY);
+	cr_assert_eq(alarm_mark(&limits, MARK_EARLY, 679), MARK_NONE);
+	cr_assert_eq(alarm_mark(&limits, MARK_EARLY, 950), MARK_LATE);
+	cr_assert_eq(alarm_mark(&limits, MARK_LATE, 930), MARK_LATE);
+	cr_assert_eq(alarm_mark(&limits, MARK_LATE, 929), MARK_EARLY);
 }
 
 Test(alarm, trusts_time_only_when_both_ends_are_short)
