@@ -77,8 +77,8 @@ int take_timeout(struct cli *cli, struct blksnap_wait *wait);
 /**
  * take_signals() - SIGINT, SIGTERM and SIGHUP as a readable descriptor
  *
- * Those that are not ignored are blocked from here on, so that what is half made is undone before the
- * program ends.
+ * Those that are not ignored are blocked from here on, so that what is half made is
+ * undone before the program ends.
  *
  * Return: descriptor, or -1.
  */

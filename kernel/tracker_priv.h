@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
  * What the files of the room tracker share: tracker.c (life, the watch,
- * information), tracker_bio.c (the bio path, the gate, the switch) and
- * tracker_sleep.c (hibernation).
+ * information), tracker_bio.c (the bio path, the gate, the switch),
+ * tracker_settle.c (what was submitted before) and tracker_sleep.c (hibernation).
  */
 #ifndef BLKSNAP_TRACKER_PRIV_H
 #define BLKSNAP_TRACKER_PRIV_H
@@ -64,6 +64,14 @@ void tracker_renew_all(void);
 
 int tracker_sleep_init(void);
 void tracker_sleep_exit(void);
+
+/**
+ * tracker_settle_try() - close the gate until all that was submitted before is out
+ *
+ * Or for two seconds; it is open again afterwards. Context: process, sleeps; takes
+ * no lock and asks for no memory while it is closed. Return: whether all is out.
+ */
+bool tracker_settle_try(struct tracker *t);
 
 /* t->release_work */
 void tracker_release(struct work_struct *work);

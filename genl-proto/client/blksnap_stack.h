@@ -106,7 +106,8 @@ BLKSNAP_API void blksnap_stack_sort(const struct blksnap_stack *stack,
  * @count: number of @devs
  * @err: the reason, as "loop0 is a file on member vdb"
  *
- * Return: 0, -EINVAL (a device named twice, or a disk and a part of it), -ELOOP (a file on a member).
+ * Return: 0, -EINVAL (a device named twice, or a disk and a part of it), -ELOOP (a file
+ * on a member).
  */
 BLKSNAP_API int blksnap_stack_check_members(const struct blksnap_stack *stack,
 					    const struct blksnap_dev *devs,
