@@ -225,16 +225,26 @@ static int make_text(struct parser *p, struct node *node, const struct token *to
 	return place;
 }
 
+#define REPEATS_MAX 8
+
 /*
  * Bounded in time and memory: the library's matcher is neither with back
  * references, nor its compiler with nested counts.
  */
 static const char *dangerous(const char *pattern)
 {
+	unsigned int repeats = 0;
 	const char *at;
 
 	if (strchr(pattern, '{'))
 		return "counts in \"{}\" are not supported";
+	/* Each may double all before it: "++++" is what one writes by mistake. */
+	for (at = pattern; *at; at++) {
+		repeats += *at == '+';
+		at += *at == '\\' && at[1];
+	}
+	if (repeats > REPEATS_MAX)
+		return "there are too many \"+\"";
 	for (at = strchr(pattern, '\\'); at; at = at[1] ? strchr(at + 2, '\\') : NULL)
 		if (at[1] >= '0' && at[1] <= '9')
 			return "back references are not supported";

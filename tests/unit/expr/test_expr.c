@@ -280,6 +280,10 @@ Test(expr, refuses_patterns_that_could_take_for_ever)
 {
 	assert_refused("name~(a{99}){99}", 5, "counts in \"{}\" are not supported");
 	assert_refused("name~(a*)\\1", 5, "back references are not supported");
+	assert_refused("name~a+++++++++++++++++++++++++++++++++++++++++++++", 5,
+		       "there are too many \"+\"");
+	assert_refused("name~(((((((((a+)+)+)+)+)+)+)+)+)", 5, "there are too many \"+\"");
+	assert_chooses("name=~^n\\\\+?i+g+h+t");
 }
 
 Test(expr, bounds_length_depth_and_number_of_parts)
