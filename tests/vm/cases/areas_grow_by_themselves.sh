@@ -4,6 +4,7 @@ SIZES='full'
 DISKS=(64M 64M 64M 64M)
 
 test_case() {
+	local uuid
 	load_module
 	modprobe loop || skip 'no loop devices'
 	mkdir "$SCRATCH/files"
@@ -42,6 +43,19 @@ test_case() {
 	kill %1
 	wait %1
 	expect 0 $? 'status of autogrow'
+	step 'one that is named by its UUID, and no other'
+	expect_ok blksnap snapshot create other --device "$DISK3" --area "$DISK2:8M+256K" --low 256K
+	overwrite_units "$DISK3" 0 40 10
+	expect_ok blksnap area set n --low 1536K --clear 1536K
+	expect_ok blksnap wait level=low n --timeout 60s
+	uuid=$(field uuid blksnap snapshot show other)
+	timeout 300 blksnap autogrow "$uuid" --area "$DISK2:16M+512K" --area "$DISK2:24M+512K" --limit 1G &
+	expect_ok blksnap wait 'level=ok and total=768K' other --timeout 60s
+	kill %%
+	wait %%
+	expect $((1536 << 10)) "$(field area_total_bytes blksnap snapshot show n)" 'the area of the one not named'
+	expect low "$(field level blksnap snapshot show n)" 'its level'
+	expect_ok blksnap snapshot destroy other
 	expect_ok blksnap snapshot destroy n
 	expect_nothing_left
 	unload_module

@@ -58,6 +58,10 @@ test_case() {
 	pkill -x sleep
 	wait_until '[ -z "$(blksnap device list | sed 1d)" ]'
 
+	[ -n "$(ls /run/blksnap)" ] || fail 'it left nothing for the next one to remove'
+	expect_ok "${run[@]}" -- true
+	expect '' "$(ls /run/blksnap)" 'what the next one left of it'
+
 	step 'a snapshot lost meanwhile is no success, whatever the command says'
 	expect_fail 125 --says 'lost while the command ran' \
 		blksnap run --device "$DISK0" --area "$DISK1:0+64K" -- sh -c "

@@ -25,6 +25,10 @@ test_case() {
 	done
 	wait_until "grep -q 's$((i - 1)): gone' $SCRATCH/second"
 	expect "$(events_of "$EVENTS")" "$(events_of "$SCRATCH/second")" 'events'
+	step 'one whose reader is gone ends, though nothing happens any more'
+	(timeout 60 blksnap monitor; echo $? >"$SCRATCH/status") | sed 1q
+	wait_until '[ -s "$SCRATCH/status" ]' 120
+	expect 141 "$(cat "$SCRATCH/status")" 'its status'
 	# numbered from the first to the last
 	expect "$(seq "$(events_of "$EVENTS" | wc -l)")" "$(events_of "$EVENTS" | sed 's/^#\([0-9]*\).*/\1/')" 'numbers'
 }
