@@ -170,9 +170,13 @@ void inflight_count(struct inflight *in, struct bio *bio, struct inflight_ctx *c
 	/*
 	 * The device mapper has a list in bi_private of the parts of a bio that
 	 * is polled for, and the bio comes back with it: not while it is ours.
+	 * It tries parts again that find no tag, but of polled bios alone, whose
+	 * owners do not expect EAGAIN: so that waits, too.
 	 */
-	if (unlikely(bio->bi_opf & REQ_POLLED) && bio->bi_bdev->bd_disk->fops->poll_bio)
+	if (unlikely(bio->bi_opf & REQ_POLLED) && bio->bi_bdev->bd_disk->fops->poll_bio) {
 		bio_clear_polled(bio);
+		bio->bi_opf &= ~REQ_NOWAIT;
+	}
 	this_cpu_inc(*in->count);
 	ctx->end_io = bio->bi_end_io;
 	ctx->private = bio->bi_private;
