@@ -5,7 +5,7 @@ DISKS=(64M 64M 64M 64M)
 
 test_case() {
 	local image
-	load_module
+	load_module gather_ms=0
 	stamp "$DISK0" 1 0 32768
 	watch_events
 	expect_event 'this is the state' >/dev/null
