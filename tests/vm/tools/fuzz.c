@@ -291,8 +291,8 @@ static void look_at_refusal(const struct nlmsghdr *head, int error)
 	bool spoilt = asked[head->nlmsg_seq % 65536].spoilt;
 	char name[32];
 
-	/* Of a socket that has a dump open, netlink itself takes no other. */
-	if (!op || (op->dump && error == EBUSY))
+	/* Netlink itself takes no dump of a socket that has one open, or is full. */
+	if (!op || (op->dump && (error == EBUSY || error == ENOBUFS)))
 		return;
 	snprintf(name, sizeof(name), " %s ", strerrorname_np(error) ?: "?");
 	if (!strstr(op->errors, name) && !is_malformed(error)) {
