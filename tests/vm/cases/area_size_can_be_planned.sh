@@ -2,7 +2,7 @@
 # shellcheck shell=bash
 DESCRIPTION='tell how large an area is needed, from what is written now and from what changed since a backup'
 QUICK_ON='6.12'
-DISKS=(64M 64M)
+DISKS=(64M 64M 64M 64M)
 
 planned() { # OPTION...: bytes
 	blksnap -j snapshot plan --device "$DISK0" "$@" | jq .area_bytes

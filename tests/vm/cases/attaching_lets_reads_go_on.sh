@@ -2,7 +2,7 @@
 DESCRIPTION='read a device that is being attached while a write submitted before does not end'
 KERNELS='6.1 6.12 debug'
 QUICK_ON='6.12'
-DISKS=(64M,iops=100000 64M 64M 64M)
+DISKS=(64M,iops=100000 64M 128M 64M)
 
 test_case() {
 	local writer

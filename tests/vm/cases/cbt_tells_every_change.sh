@@ -1,6 +1,7 @@
 # shellcheck shell=bash
 DESCRIPTION='tell exactly the cells that were written between two snapshots, over generations of them'
 KERNELS='6.1 6.12 debug'
+QUICK_ON='6.12'
 DISKS=(64M 64M 64M 64M)
 
 cells() { awk -F'\t' '{ for (c = int($1 / 65536); c * 65536 < $1 + $2; c++) print c }' | sort -u; }

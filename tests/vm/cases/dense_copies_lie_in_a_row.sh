@@ -2,7 +2,7 @@
 DESCRIPTION='read the past of densely overwritten parts in few requests, since copies waited for their neighbours'
 KERNELS='6.1 6.12 debug'
 QUICK_ON='6.12'
-DISKS=(16M 64M)
+DISKS=(64M 64M 64M 64M)
 
 MEBIBYTES=8
 
@@ -29,13 +29,13 @@ stored() { [ "$(waiting)" = 0 ]; }
 
 take() { # GATHER-MS
 	load_module gather_ms="$1"
-	stamp "$DISK0" 1
+	stamp "$DISK0" 1 0 32768
 	expect_ok blksnap snapshot create rows --device "$DISK0" --area "$DISK1"
 	image=$(blksnap image path rows)
 	blockdev --setra 0 "$image"
 }
 drop() {
-	check_stamp "$image" 1
+	check_stamp "$image" 1 0 32768
 	expect taken "$(state_of rows)"
 	expect_ok blksnap snapshot destroy rows
 	unload_module
@@ -55,7 +55,7 @@ test_case() {
 	overwrite_turns 1 8
 	bytes=$(waiting)
 	expect_that 'bytes >= MEBIBYTES * 3 * 4096' 'memory of copies that wait'
-	check_stamp "$image" 1
+	check_stamp "$image" 1 0 32768
 	overwrite_turns 9 13
 	# What has been copied ahead took all that waited for it along.
 	wait_until stored 120 || fail 'copies stay in memory though their neighbours have come'

@@ -3,7 +3,7 @@
 DESCRIPTION='do what the texts say, command by command'
 KERNELS='6.12'
 QUICK_ON='6.12'
-DISKS=(128M 256M 256M 512M)
+DISKS=(128M 256M 256M 1536M)
 
 # Commands are the lines of fenced blocks that begin with "# "; one shell runs
 # all of a text, so that variables last.

@@ -2,7 +2,7 @@
 DESCRIPTION='take origins of 16 TiB to a pebibyte as one of 64 MiB is taken: the same memory, and the last block right'
 KERNELS='6.1 6.12 debug'
 QUICK_ON='6.12'
-DISKS=(64M 64M 64M)
+DISKS=(64M 64M 64M 64M)
 
 # A disk that has contents at its beginning and its end alone.
 test_case() {

@@ -3,7 +3,7 @@
 DESCRIPTION='do what the examples of the manual pages do that are stories, command by command'
 KERNELS='6.12'
 QUICK_ON='6.12'
-DISKS=(128M 128M 128M 1536M)
+DISKS=(128M 256M 256M 1536M)
 TIMEOUT=400
 
 # Lines of the examples that begin with "# ", with those that continue them.

@@ -1,6 +1,7 @@
 # shellcheck shell=bash
 DESCRIPTION='let many subscribers follow a storm of events, through the library and through plain sockets, some standing still, short of memory, late'
 KERNELS='6.1 6.12 debug'
+QUICK_ON='6.12'
 DISKS=(64M 64M 64M 64M)
 TIMEOUT=1800
 

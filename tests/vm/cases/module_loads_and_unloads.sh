@@ -1,6 +1,7 @@
 # shellcheck shell=bash
 DESCRIPTION='load and unload the module several times'
 KERNELS='6.1 6.12 debug'
+DISKS=(64M 64M 64M 64M)
 
 test_case() {
 	local i

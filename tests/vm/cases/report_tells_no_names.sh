@@ -2,7 +2,7 @@
 # shellcheck shell=bash
 DESCRIPTION='write a report that can be handed to strangers, with the kernel log in it and no names'
 QUICK_ON='6.12'
-DISKS=(64M 64M)
+DISKS=(64M 64M 64M 64M)
 
 test_case() {
 	local uuid word

@@ -2,7 +2,7 @@
 DESCRIPTION='let the writes of a fast origin go on while a slow one of the same snapshot is read'
 KERNELS='6.1 6.12 debug'
 QUICK_ON='6.12'
-DISKS=(64M,iops=100000 64M 128M)
+DISKS=(64M,iops=100000 64M 128M 64M)
 
 test_case() {
 	local slow before
