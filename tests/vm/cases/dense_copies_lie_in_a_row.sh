@@ -8,10 +8,13 @@ MEBIBYTES=8
 
 # The $1-th to $2-th write to each mebibyte, in turns; an odd stride spreads them.
 overwrite_turns() {
-	local i
-	for ((i = $1; i <= $2; i++)); do
-		overwrite_units "$DISK0" $((i * 37 % 256)) 256 $MEBIBYTES
-	done
+	local out
+	out=$(awk -v from="$1" -v to="$2" -v mebibytes=$MEBIBYTES 'BEGIN {
+		for (i = from; i <= to; i++)
+			for (m = 0; m < mebibytes; m++)
+				printf "pwrite -q -S 238 %d 4k\n", (i * 37 % 256 + m * 256) * 4096
+	}' | xfs_io -d "$DISK0" 2>&1)
+	[ -z "$out" ] || fail "cannot write to $DISK0: $out"
 }
 
 waiting() { field memory_bytes blksnap device show "$DISK0"; }

@@ -1,7 +1,7 @@
 # shellcheck shell=bash
 DESCRIPTION='list many devices, snapshots and changed extents, each once, while others come and go'
 QUICK_ON='6.12'
-DISKS=(64M 64M 64M 64M)
+DISKS=(64M)
 TIMEOUT=600
 
 many=${BLKSNAP_TOP-}/build/tests/vm/tools/many
