@@ -1,5 +1,6 @@
 # shellcheck shell=bash
 DESCRIPTION='never overflow an area as large as the origin, however many write the same at the same time'
+QUICK_ON='6.12'
 DISKS=(1M 64M)
 TIMEOUT=200
 

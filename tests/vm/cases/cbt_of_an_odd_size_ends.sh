@@ -1,6 +1,7 @@
 # shellcheck shell=bash
 DESCRIPTION='tell the changes of a device whose last cell is a part of one, and come to an end'
 KERNELS='6.1 6.12 debug'
+QUICK_ON='6.12'
 DISKS=(10240512 64M)
 
 test_case() {

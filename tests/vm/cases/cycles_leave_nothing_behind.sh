@@ -1,6 +1,7 @@
 # shellcheck shell=bash
 DESCRIPTION='load, attach, take, overwrite, destroy, detach and unload under a writer, again and again, and lose no memory'
 KERNELS='6.1 6.12 debug'
+QUICK_ON='6.12'
 DISKS=(64M 64M 64M 64M)
 TIMEOUT=300
 

@@ -1,6 +1,7 @@
 # shellcheck shell=bash
 DESCRIPTION='extend the area when it runs low, and keep the snapshot'
 KERNELS='6.1 6.12 debug'
+QUICK_ON='6.12'
 DISKS=(64M 64M 64M 64M)
 
 test_case() {

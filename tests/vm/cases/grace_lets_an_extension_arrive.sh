@@ -1,6 +1,7 @@
 # shellcheck shell=bash
 DESCRIPTION='hold the write that would overflow until the area is extended, or grace ends'
 KERNELS='6.1 6.12 debug'
+QUICK_ON='6.12'
 DISKS=(64M 64M 64M 64M)
 
 test_case() {

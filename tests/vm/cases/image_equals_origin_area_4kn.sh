@@ -1,6 +1,7 @@
 # shellcheck shell=bash
 DESCRIPTION='read single sectors of an image whose area lies on a disk with larger ones'
 KERNELS='6.1 6.12 debug'
+QUICK_ON='6.12'
 DISKS=(24M,lbs=4096,pbs=4096 32M,lbs=4096,pbs=4096 24M)
 
 # An area is refused where it could not serve the image, or it serves it.

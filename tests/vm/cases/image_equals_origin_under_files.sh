@@ -1,5 +1,6 @@
 # shellcheck shell=bash
 DESCRIPTION='prove the image of a file system that fio writes in four ways, taken while frozen by the user'
+QUICK_ON='6.12'
 DISKS=(48M 64M 48M 48M)
 TIMEOUT=300
 

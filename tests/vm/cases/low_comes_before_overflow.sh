@@ -1,6 +1,7 @@
 # shellcheck shell=bash
 DESCRIPTION='say that the area is low before it overflows, however fast it fills'
 KERNELS='6.1 6.12 debug'
+QUICK_ON='6.12'
 DISKS=(64M 64M 64M 64M)
 TIMEOUT=1800
 

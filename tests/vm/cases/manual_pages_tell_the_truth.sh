@@ -2,7 +2,7 @@
 # shellcheck shell=bash
 DESCRIPTION='do what the examples of the manual pages do that are stories, command by command'
 KERNELS='6.12'
-QUICK_ON='6.12'
+SIZES='full'
 DISKS=(128M 256M 256M 1536M)
 TIMEOUT=400
 

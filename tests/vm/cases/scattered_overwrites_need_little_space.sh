@@ -1,6 +1,7 @@
 # shellcheck shell=bash
 DESCRIPTION='keep 10 000 scattered overwrites of 4 KiB in 44 MiB, and the image right'
 KERNELS='6.1 6.12 debug'
+QUICK_ON='6.12'
 DISKS=(2G 64M)
 
 test_case() {

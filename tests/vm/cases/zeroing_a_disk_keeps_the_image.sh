@@ -1,6 +1,7 @@
 # shellcheck shell=bash
 DESCRIPTION='find the old content after a disk was zeroed, by itself or with a chain of writes'
 KERNELS='6.1 6.12 debug'
+QUICK_ON='6.12 debug'
 DISKS=(24M 32M 24M,nozeroes,nodiscard)
 
 test_case() {
