@@ -493,6 +493,7 @@ static void area_wait_no_more_locked(struct area *area, unsigned int left)
 	}
 }
 
+/* Their neighbours have not come in time. Context: workqueue with a rescuer; waits for nothing. */
 static void area_wait_work(struct work_struct *work)
 {
 	struct area *area = container_of(to_delayed_work(work), struct area, wait_work);
