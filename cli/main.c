@@ -120,6 +120,9 @@ int main(int argc, char **argv)
 
 	setlocale(LC_CTYPE, "");
 	status = main_run(&cli, argc, argv);
+	if (cli.session && !cli.args.quiet && blksnap_list_changed(cli.session))
+		fputs("blksnap: objects came and went while they were listed; "
+		      "each is told as it was at its turn\n", stderr);
 	blksnap_stack_close(cli.stack);
 	blksnap_close(cli.session);
 	blksnap_recording_free(cli.recording);

@@ -130,9 +130,14 @@ int blksnap_area_list(struct blksnap_session *session, uint32_t id,
 	attr_buf_free(&request);
 	if (ret)
 		return ret;
-	ret = area_join(pages, n, ranges, count);
-	if (ret)
-		error_set(err, -ret, NULL);
+	/* Pages of different moments say nothing of what there is. */
+	if (blksnap_list_changed(session)) {
+		ret = error_set(err, EAGAIN, "the ranges kept changing while they were read");
+	} else {
+		ret = area_join(pages, n, ranges, count);
+		if (ret)
+			error_set(err, -ret, NULL);
+	}
 	for (i = 0; i < n; i++)
 		attr_clear(&attr_area, (struct attr_area_page *)pages + i);
 	free(pages);

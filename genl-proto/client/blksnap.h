@@ -65,6 +65,19 @@ BLKSNAP_API int blksnap_open(struct blksnap_session **session,
 BLKSNAP_API void blksnap_close(struct blksnap_session *session);
 
 /**
+ * blksnap_list_changed() - did the last list not hold still?
+ * @session: session
+ *
+ * A list that changes while the kernel tells it is asked for again, five times.
+ * What is returned after that has each object that was there all the time once,
+ * each as it was when it was told, but they need not have been so together.
+ * Ranges of an area mean nothing then: blksnap_area_list() fails with -EAGAIN.
+ *
+ * Return: whether the last blksnap_*_list() of @session was such a one.
+ */
+BLKSNAP_API bool blksnap_list_changed(const struct blksnap_session *session);
+
+/**
  * blksnap_info_get() - the module's version, limits and event numbers
  * @session: session
  * @info: filled
@@ -408,7 +421,7 @@ BLKSNAP_API int blksnap_area_remove(struct blksnap_session *session,
  * @count: number of ranges
  * @err: why it failed
  *
- * Return: 0, -ENOENT.
+ * Return: 0, -ENOENT, -EAGAIN if they change faster than they can be read.
  */
 BLKSNAP_API int blksnap_area_list(struct blksnap_session *session, uint32_t id,
 				  struct blksnap_range_info **ranges,

@@ -156,6 +156,7 @@ int session_dump(struct blksnap_session *session, uint8_t cmd,
 		ret = session_ask(session, cmd, true, request, session_on_item,
 				  &all, err);
 	}
+	session->changed = ret == 1;
 	if (ret < 0) {
 		session_collect_clear(&all);
 		free(all.items);
@@ -164,6 +165,11 @@ int session_dump(struct blksnap_session *session, uint8_t cmd,
 	*items = all.items;
 	*count = all.count;
 	return 0;
+}
+
+bool blksnap_list_changed(const struct blksnap_session *session)
+{
+	return session->changed;
 }
 
 int blksnap_info_get(struct blksnap_session *session, struct blksnap_info *info,

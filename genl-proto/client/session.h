@@ -14,6 +14,7 @@ struct blksnap_session {
 	struct transport *control;
 	transport_make make;
 	void *make_arg;
+	bool changed; /* the last list, while it was read */
 };
 
 /**

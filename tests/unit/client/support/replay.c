@@ -260,6 +260,8 @@ static int replay_request(struct transport *t, uint8_t cmd, bool dump,
 	case BLKSNAP_CMD_STATS_GET:
 		return replay_dump(replay, cmd, &attr_stats, replay->stats,
 				   replay->n_stats, fn, arg);
+	case BLKSNAP_CMD_AREA_GET:
+		return replay_dump(replay, cmd, &attr_area, NULL, 0, fn, arg);
 	case BLKSNAP_CMD_CBT_GET:
 		return replay_dump(replay, cmd, &attr_extents, replay->pages,
 				   replay->n_pages, fn, arg);
