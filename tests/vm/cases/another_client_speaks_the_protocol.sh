@@ -1,8 +1,54 @@
 # shellcheck shell=bash
 DESCRIPTION="drive every command and decode every event and refusal with the kernel's own YNL client"
+KERNELS='6.1 6.12 debug'
 QUICK_ON='6.12'
 DISKS=(64M 64M 64M 64M)
 TIMEOUT=600
+
+devref() { printf '{"major": %d, "minor": %d}' $(stat -c '0x%t 0x%T' "$1"); } # DEV
+range() { printf '{"major": %d, "minor": %d, "start": %d, "count": 2048}' $(stat -c '0x%t 0x%T' "$1") "$2"; } # DEV START
+
+said() { "${cli[@]}" "$@" 2>&1 | tr '\n' ' '; } # OPTION...
+
+# As the command alone drives and prints them.
+every_command() {
+	local uuid='"uuid": "00112233445566778899aabbccddeeff"' dev events generation id got
+	dev="\"dev\": $(devref "$DISK0")"
+	step 'its command, for everything'
+	"${cli[@]}" --subscribe events --sleep 60 >"$SCRATCH/events" 2>&1 &
+	events=$!
+	defer kill $events
+	sleep 1
+	wait_until 'grep -q "socket\|^sk " /proc/net/netlink'
+	expect_match '"name": "vd' "$(said --do device-attach --json "{$dev}")$(said --dump device-get)"
+	blksnap device settle "$DISK0" >/dev/null 2>&1
+	expect_match '"state": "tracked"' "$(said --do device-get --json "{$dev}")"
+	expect_match '"write-sectors"' "$(said --do stats-get --json "{$dev}")"
+	expect_match '"write-sectors"' "$(said --dump stats-get)"
+	expect_match '^None' "$(said --do cbt-mark --json "{$dev, \"extent\": [{\"start\": 0, \"count\": 256}]}" | sed 's/null/None/')"
+	got=$(said --do snapshot-create --json "{\"name\": \"one\", $uuid, \"device\": [$(devref "$DISK0")], \"range\": [$(range "$DISK1" 0)]}")
+	expect_match '"state": "created"' "$got"
+	id=$(sed 's/.*"id": \([0-9]*\).*/\1/' <<<"$got")
+	expect_match '"name": "one"' "$(said --do snapshot-get --json "{$uuid}")$(said --dump snapshot-get)"
+	expect_match '"area-total": 4096' "$(said --do area-append --json "{$uuid, \"range\": [$(range "$DISK2" 0)]}")"
+	expect_match '"count": 2048.*"count": 2048' "$(said --dump area-get --json "{$uuid}")"
+	expect_match '"area-total": 2048' "$(said --do area-remove --json "{$uuid, \"range\": [$(range "$DISK2" 0)]}")"
+	said --do snapshot-set --json "{$uuid, \"name\": \"two\"}" >/dev/null
+	said --do snapshot-take --json "{$uuid}" >/dev/null
+	wait_until '[ "$(state_of two)" = taken ]'
+	expect_match '"start": 0' "$(said --dump cbt-get --json "{$dev}")"
+	expect_match '"released-sectors"' \
+		"$(said --do image-release --json "{$dev, \"snapshot-id\": $id, \"extent\": [{\"start\": 65536, \"count\": 64}]}")"
+	expect_match 'no such snapshot' "$(said --do snapshot-destroy --json '{"id": 4000000}')"
+	said --do snapshot-destroy --json "{$uuid}" >/dev/null
+	said --do device-detach --json "{$dev}" >/dev/null
+	expect_nothing_left
+	expect_match 'snapshot-new-ntf.*snapshot-del-ntf' "$(said --dump event-replay --json '{"since": 0}')"
+	wait $events || fail 'the subscriber ended with an error'
+	for got in device-new-ntf device-del-ntf snapshot-new-ntf snapshot-change-ntf snapshot-del-ntf; do
+		expect_match "\"name\": \"$got\"" "$(cat "$SCRATCH/events")"
+	done
+}
 
 test_case() {
 	local cli
@@ -13,13 +59,16 @@ test_case() {
 	mkdir "$SCRATCH/mnt"
 	mount "$DISK0" "$SCRATCH/mnt"
 	step 'its library'
-	expect_ok "$BLKSNAP_TOP/tests/vm/tools/ynl_client.py" drive "$DISK0" "$DISK1" "$DISK2" "$SCRATCH/mnt"
+	dmsetup create broken --table '0 131072 error' || fail 'cannot make a broken disk'
+	defer dmsetup remove --retry broken
+	expect_ok "$BLKSNAP_TOP/tests/vm/tools/ynl_client.py" drive "$DISK0" "$DISK1" "$DISK2" "$SCRATCH/mnt" /dev/mapper/broken
 	step 'its command'
 	cli=(/usr/bin/python3 "$YNL/cli.py" --no-schema --spec "$BLKSNAP_TOP/genl-proto/specs/blksnap.yaml" --output-json)
 	expect_match '"ranges-per-request": 1024' "$("${cli[@]}" --do info-get)"
 	expect_match 'no such snapshot.*\.id' "$("${cli[@]}" --do snapshot-get --json '{"id": 999}' 2>&1 | tr '\n' ' ')"
-	step 'pages'
 	umount "$SCRATCH/mnt"
+	[ "$SIZE" != full ] || every_command
+	step 'pages'
 	expect_ok "$BLKSNAP_TOP/tests/vm/tools/ynl_client.py" pages "$DISK0" "$DISK1" "$DISK2"
 	expect_nothing_left
 	unload_module

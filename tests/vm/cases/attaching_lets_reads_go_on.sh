@@ -1,5 +1,5 @@
 # shellcheck shell=bash
-DESCRIPTION='read a device that is being attached while a write submitted before does not end'
+DESCRIPTION='read a device that is being attached while a write submitted before does not end, and detach it'
 KERNELS='6.1 6.12 debug'
 QUICK_ON='6.12'
 DISKS=(64M,iops=100000 64M 128M 64M)
@@ -7,8 +7,8 @@ DISKS=(64M,iops=100000 64M 128M 64M)
 test_case() {
 	local writer
 	load_module
-	# Whatever is under way ends as it was begun: half a minute each.
-	writes_a_second 2000
+	# Whatever is under way ends as it was begun: a minute each.
+	writes_a_second 1100
 	dd if=/dev/zero of="$DISK0" bs=64K count=8 seek=16 oflag=direct conv=notrunc status=none &
 	writer=$!
 	wait_until '[ "$(awk "{ print \$2 }" "/sys/block/${DISK0##*/}/inflight")" -gt 0 ]'
@@ -16,6 +16,11 @@ test_case() {
 	expect settling "$(field state blksnap device show "$DISK0")" 'state'
 	timeout 60 dd if="$DISK0" of=/dev/null bs=4K count=1 iflag=direct status=none ||
 		fail 'wanted the read to end, it waits for the write'
+	step 'it can be detached, and attached again'
+	expect_ok timeout 120 blksnap device detach "$DISK0"
+	expect '' "$(blksnap -H device list)" 'devices'
+	expect_ok blksnap device attach "$DISK0" >/dev/null
+	expect settling "$(field state blksnap device show "$DISK0")" 'state after another attach'
 	kill -0 $writer 2>/dev/null || fail 'wanted the writer still at it, got it done'
 	step 'it ends'
 	writes_a_second 0

@@ -1,5 +1,6 @@
 # shellcheck shell=bash
 DESCRIPTION='list many devices, snapshots and changed extents, each once, while others come and go'
+KERNELS='6.1 6.12 debug'
 QUICK_ON='6.12'
 DISKS=(64M)
 TIMEOUT=600

@@ -35,8 +35,8 @@ test_case() {
 	expect_ok "$BLKSNAP_TOP/build/tests/vm/tools/storm" "$(scaled 10 100 8)" "$events" \
 		"$DISK0" "$DISK1" "$DISK2" "$DISK3"
 	for ((i = 1; i <= n; i++)); do
-		# the storm is two
-		wait_until "[ \$(grep -c 'snapshot end: gone' $SCRATCH/monitor$i) = 2 ] || grep -q lost $SCRATCH/monitor$i" 600
+		# the storm is three
+		wait_until "[ \$(grep -c 'snapshot end: gone' $SCRATCH/monitor$i) = 3 ] || grep -q lost $SCRATCH/monitor$i" 600
 		expect_complete "$SCRATCH/monitor$i"
 	done
 	kill "${monitors[@]}"

@@ -19,7 +19,15 @@ sum_of() {
 	print(round(total))
 	END
 }
-sectors_written() { awk '{ print $7 }' "/sys/block/${DISK0#/dev/}/stat"; }
+# Of /sys/block: bytes a disk has read and written since it is there.
+disk_read() { awk '{ printf "%.0f", 512 * $3 }' "/sys/block/${1#/dev/}/stat"; }
+disk_written() { awk '{ printf "%.0f", 512 * $7 }' "/sys/block/${1#/dev/}/stat"; }
+
+# expect_within_5_percent TOLD TRUE WHAT
+expect_within_5_percent() {
+	[ "$2" -gt 0 ] && [ $((100 * $1)) -ge $((95 * $2)) ] && [ $((100 * $1)) -le $((105 * $2)) ] ||
+		fail "$3: wanted $2 bytes within 5 percent, got $1"
+}
 
 terminal() { tmux -S "$SCRATCH/tmux" -f /dev/null "$@"; }
 on_screen() { terminal capture-pane -p | grep -q -- "$1"; }
@@ -29,35 +37,43 @@ all_say() { # WHAT
 }
 
 test_case() {
-	local before after shown i pids=()
+	local delays=(0.1 0.2 0.3 0.5 0.7 1 2 3) name written copied read image i d n pids=()
 	load_module
+	name=${DISK0#/dev/}
 	expect_ok blksnap snapshot create night --device "$DISK0" --area "$DISK1:0+48M"
-	step 'rates'
-	blksnap-top --no-config --json -d 0.5 --record "$SCRATCH/recording" >"$SCRATCH/pictures" &
-	pids=($!)
-	defer kill "${pids[0]}"
-	wait_until '[ "$(wc -l <"$SCRATCH/pictures")" -ge 2 ]'
-	before=$(sectors_written)
+	image=$(blksnap image path night)
+	step 'rates, at eight delays'
+	for d in "${delays[@]}"; do
+		blksnap-top --no-config --json -d "$d" --record "$SCRATCH/recording$d" >"$SCRATCH/pictures$d" &
+		pids+=($!)
+	done
+	defer kill "${pids[@]}"
+	for d in "${delays[@]}"; do wait_until "[ \"\$(wc -l <'$SCRATCH/pictures$d')\" -ge 2 ]" 120; done
+	written=$(disk_written "$DISK0") copied=$(disk_written "$DISK1")
 	fio --name=w --filename="$DISK0" --rw=randwrite --bs=16k --rate=1m --size="$(scaled 4 16)m" --direct=1 --ioengine=psync >/dev/null 2>&1 ||
 		fail 'fio failed'
-	after=$(sectors_written)
-	i=$(wc -l <"$SCRATCH/pictures")
-	wait_until "[ \$(wc -l <'$SCRATCH/pictures') -ge $((i + 4)) ]"
-	kill -INT "${pids[0]}"
-	wait "${pids[0]}"
-	shown=$(sum_of write_bytes_per_second "${DISK0#/dev/}" "$SCRATCH/pictures")
-	step "$((512 * (after - before))) bytes were written, $shown shown"
-	expect_that "100 * $shown >= 95 * 512 * ($after - $before)"
-	expect_that "100 * $shown <= 105 * 512 * ($after - $before)"
-	shown=$(sum_of cow_bytes_per_second night "$SCRATCH/pictures")
-	step "$shown bytes shown as copied"
-	expect_that "$shown > 0 && 100 * $shown <= 210 * 512 * ($after - $before)"
+	wait_until '[ "$(field memory_bytes blksnap device show "$DISK0")" = 0 ]' 60 || fail 'copies stay in memory'
+	written=$(($(disk_written "$DISK0") - written)) copied=$(($(disk_written "$DISK1") - copied))
+	read=$(($(disk_read "$DISK0") + $(disk_read "$DISK1")))
+	fio --name=r --filename="$image" --rw=read --bs=64k --rate=2m --size=8m --readonly --direct=1 --ioengine=psync >/dev/null 2>&1 ||
+		fail 'fio failed'
+	read=$(($(disk_read "$DISK0") + $(disk_read "$DISK1") - read))
+	for d in "${delays[@]}"; do
+		n=$(wc -l <"$SCRATCH/pictures$d")
+		wait_until "[ \"\$(wc -l <'$SCRATCH/pictures$d')\" -ge $((n + 3)) ]" 120
+	done
+	kill -INT "${pids[@]}"
+	wait "${pids[@]}"
+	for d in "${delays[@]}"; do
+		expect_within_5_percent "$(sum_of write_bytes_per_second "$name" "$SCRATCH/pictures$d")" "$written" "WRITE/s every $d s"
+		expect_within_5_percent "$(sum_of cow_bytes_per_second night "$SCRATCH/pictures$d")" "$copied" "COW/s every $d s"
+		expect_within_5_percent "$(sum_of image_read_bytes_per_second night "$SCRATCH/pictures$d")" "$read" "IMG/s every $d s"
+	done
 
 	step 'the recording tells the same'
-	blksnap-top --no-config --json --source "$SCRATCH/recording" >"$SCRATCH/replayed" || fail 'cannot be replayed'
-	shown=$(sum_of write_bytes_per_second "${DISK0#/dev/}" "$SCRATCH/replayed")
-	expect_that "100 * $shown >= 95 * 512 * ($after - $before)"
-	expect_that "100 * $shown <= 105 * 512 * ($after - $before)"
+	blksnap-top --no-config --json --source "$SCRATCH/recording0.5" >"$SCRATCH/replayed" || fail 'cannot be replayed'
+	expect_within_5_percent "$(sum_of write_bytes_per_second "$name" "$SCRATCH/replayed")" "$written" 'WRITE/s replayed'
+	expect_within_5_percent "$(sum_of cow_bytes_per_second night "$SCRATCH/replayed")" "$copied" 'COW/s replayed'
 
 	step 'eight at once, and two blksnap monitors'
 	pids=()

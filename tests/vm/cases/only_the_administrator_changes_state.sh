@@ -1,5 +1,6 @@
 # shellcheck shell=bash
 DESCRIPTION='answer every command as its doc says, to root, others, single capabilities and namespaces'
+KERNELS='6.1 6.12 debug'
 QUICK_ON='6.12'
 DISKS=(64M 64M 64M 64M)
 
@@ -16,6 +17,8 @@ test_case() {
 	export YNL
 	load_module
 	expect_ok "$BLKSNAP_TOP/tests/vm/tools/ynl_client.py" permissions
+	step 'in another network namespace it is said why the family is not there'
+	expect_fail 9 --says 'not in the initial network namespace' unshare -n blksnap snapshot list
 	step 'a read-only device is no area, and no origin'
 	blockdev --setro "$DISK1"
 	defer blockdev --setrw "$DISK1"

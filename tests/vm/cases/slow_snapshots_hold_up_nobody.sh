@@ -1,5 +1,6 @@
 # shellcheck shell=bash
 DESCRIPTION='answer other generic netlink families, and register new ones, while a freeze and a destroy hang'
+KERNELS='6.1 6.12 debug'
 QUICK_ON='6.12'
 DISKS=(64M 64M 64M 64M)
 TIMEOUT=600

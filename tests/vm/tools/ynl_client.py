@@ -2,9 +2,10 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """A second client of the protocol: the kernel's own YNL library on the spec.
 
-usage: ynl_client.py drive ORIGIN AREA SPARE MOUNTPOINT
+usage: ynl_client.py drive ORIGIN AREA SPARE MOUNTPOINT BROKEN
            every command, attribute, event and some refusals; ORIGIN is mounted
-           there, AREA and SPARE are block devices
+           there, AREA and SPARE are block devices, and nothing can be written
+           to BROKEN
        ynl_client.py permissions
            every command for every kind of process
        ynl_client.py pages ORIGIN AREA SPARE
@@ -28,11 +29,10 @@ sys.path.append(os.environ['YNL'])
 from lib import YnlFamily, NlError, Netlink  # noqa: E402
 from lib import ynl as ynl_lib  # noqa: E402
 
-EPERM, ENOENT, EEXIST, EBUSY, ENODEV, EINVAL, ERANGE = 1, 2, 17, 16, 19, 22, 34
+EPERM, ENOENT, EIO, EEXIST, EBUSY, ENODEV, EINVAL, ERANGE = 1, 2, 5, 17, 16, 19, 22, 34
 ESTALE, ENOTSUP = 116, 95
-# Only a broken device shows these; other tests do.
-UNSEEN = {'error-dev', 'error-sector', 'snapshot error', 'snapshot phase', 'device error',
-          'member error', 'image-held'}
+# Only a broken origin shows these; other tests do.
+UNSEEN = {'device error', 'member error'}
 
 
 def fail(text):
@@ -224,9 +224,10 @@ def drive_destroy(c, number, taken, origin, info):
     c.refused(EINVAL, None, 'needs a snapshot-id', 'do', 'image-release', dev=dev, extent=past)
     expect(64, c.do('image-release', dev=dev, snapshot_id=number, extent=past)['released-sectors'],
            'sectors given up')
-    image = os.open('/dev/' + taken['member'][0]['image-name'], os.O_RDONLY)
+    image = os.open('/dev/' + taken['member'][0]['image-name'], os.O_RDONLY | os.O_EXCL)
     c.refused(EBUSY, None, 'is open', 'do', 'snapshot-destroy', id=number)
-    expect(1, c.do('snapshot-get', id=number)['member'][0]['image-openers'], 'openers')
+    member = c.do('snapshot-get', id=number)['member'][0]
+    expect((1, True), (member['image-openers'], 'image-held' in member), 'openers')
     os.close(image)
     c.do('snapshot-destroy', id=number, force=True)
     c.event('device-change-ntf', dev=dev, cause='image')
@@ -259,6 +260,21 @@ def drive_other_flags(c, origin, area):
     expect([], c.dump('snapshot-get'), 'snapshots after the socket was closed')
 
 
+def drive_broken_area(c, origin, broken, mountpoint):
+    made = c.do('snapshot-create', device=[devref(origin)], attach=True, take=True,
+                range=[whole_range(broken, 64, 2048)])
+    c.event('snapshot-change-ntf', id=made['id'], state='taken')
+    with open(os.path.join(mountpoint, 'another'), 'wb') as f:
+        f.write(b'y' * 65536)
+        os.fsync(f.fileno())
+    failed = c.event('snapshot-change-ntf', id=made['id'], state='failed')
+    expect((-EIO, 'store', devref(broken)), (failed['error'], failed['phase'], failed['error-dev']),
+           'what broke')
+    if not 64 <= failed['error-sector'] < 64 + 2048:
+        fail(f'a sector of the range, got {failed}')
+    c.do('snapshot-destroy', id=made['id'])
+
+
 def check_complete(c):
     for name, op in c.ynl.msgs.items():
         if op.is_async:
@@ -279,7 +295,7 @@ def check_complete(c):
                     fail(f'{attr} in an answer of {name}')
 
 
-def drive(origin, area, spare, mountpoint):
+def drive(origin, area, spare, mountpoint, broken):
     c = Client()
     info = drive_device(c, origin)
     number, taken = drive_snapshot(c, origin, area, spare, mountpoint)
@@ -287,6 +303,7 @@ def drive(origin, area, spare, mountpoint):
     drive_changes(c, origin, taken)
     drive_destroy(c, number, taken, origin, info)
     drive_other_flags(c, origin, area)
+    drive_broken_area(c, origin, broken, mountpoint)
     check_complete(c)
     print(f'{len(c.ynl.msgs)} commands and events, {len(c.seen)} attributes seen')
 
@@ -361,6 +378,11 @@ def wrong_answers(ynl, who, privileged):
                 bad += 1
                 print(f'{who}, {mode} {name}: wanted {"no " if allowed else ""}EPERM, '
                       f'got {errno} "{text}"', file=sys.stderr)
+    try:
+        another(ynl).ntf_subscribe('events')
+    except OSError as e:
+        bad += 1
+        print(f'{who}: wanted the events, got {e}', file=sys.stderr)
     return min(bad, 100)
 
 

@@ -30,6 +30,18 @@ static struct object object_of(const struct blksnap_snapshot *snap)
 	return o;
 }
 
+static struct object object_of_device(const struct blksnap_device *dev)
+{
+	struct object o = {
+		.dev = object_dev(dev->dev.major, dev->dev.minor),
+		.seq = dev->seq,
+		.state = dev->state,
+	};
+
+	strcpy(o.name, dev->name);
+	return o;
+}
+
 static int on_record(const struct blksnap_record *rec, void *arg)
 {
 	struct listener *l = arg;
@@ -38,13 +50,14 @@ static int on_record(const struct blksnap_record *rec, void *arg)
 
 	if (rec->snapshot)
 		o = object_of(rec->snapshot);
+	else if (rec->device)
+		o = object_of_device(rec->device);
 	switch (rec->type) {
 	case BLKSNAP_RECORD_STATE:
 		if (l->synced)
 			subscriber_forget(s);
 		l->synced = false;
-		if (rec->snapshot)
-			subscriber_put(s, &o);
+		subscriber_put(s, &o);
 		break;
 	case BLKSNAP_RECORD_SYNC:
 		if (l->synced)
@@ -53,8 +66,10 @@ static int on_record(const struct blksnap_record *rec, void *arg)
 		subscriber_sync(s, rec->seq);
 		break;
 	case BLKSNAP_RECORD_EVENT:
-		subscriber_event(s, rec->seq, rec->snapshot && !rec->reflected ? &o : NULL,
-				 rec->cmd == BLKSNAP_CMD_SNAPSHOT_DEL_NTF, rec->replayed);
+		subscriber_event(s, rec->seq, rec->reflected ? NULL : &o,
+				 rec->cmd == BLKSNAP_CMD_SNAPSHOT_DEL_NTF ||
+					 rec->cmd == BLKSNAP_CMD_DEVICE_DEL_NTF,
+				 rec->replayed);
 		break;
 	case BLKSNAP_RECORD_LOST:
 		subscriber_lost(s, rec->lost);

@@ -7,11 +7,13 @@
  * Threads subscribe, every other one through the library, the others with plain
  * sockets. Of each sort one stands still until the end, one has a buffer of
  * 20 KiB, one joins in the middle. The main thread makes at least EVENTS events:
- * it renames a snapshot, moves its threshold past the fill level and back, and
- * takes and destroys another one. At the end each subscriber must have the
- * kernel's state, and have had every event or been told of the gap, to the
- * number.
+ * it renames a snapshot, moves its threshold past the fill level and back, writes
+ * to its origin, and takes and destroys another one. It tells what a change and a
+ * write took: with one subscriber, with all of them, and with those that stand
+ * still among them. At the end each subscriber must have the kernel's state, and
+ * have had every event or been told of the gap, to the number.
  */
+#include <fcntl.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -93,36 +95,92 @@ static void change(uint32_t id, unsigned int n)
 	struct blksnap_settings to = { .name = names[n % 2] };
 
 	/* All free space is below the one threshold, and none below the other. */
-	if (n % 50 == 0) {
+	if (n % 10 == 0) {
 		to.has_low = true;
-		to.low_sectors = n % 100 ? 4096 : 0;
+		to.low_sectors = n % 20 ? 4096 : 0;
 	}
 	must(blksnap_snapshot_set(session, id, &to, NULL, &err), "set");
 }
 
-static uint64_t storm(uint64_t events, uint32_t id, char **arg)
+/* Some first overwrites, then rewrites; less than the area holds. */
+static void write_some(int disk, unsigned int n)
 {
-	uint64_t first = seq_now(), spent = 0, begin;
+	static uint8_t block[4096] __attribute__((aligned(4096)));
+
+	block[0] = (uint8_t)n;
+	if (pwrite(disk, block, sizeof(block), n % 64 * 4 * sizeof(block)) != sizeof(block)) {
+		perror("write");
+		exit(1);
+	}
+}
+
+/* Mean times in ns. */
+struct cost {
+	uint64_t change, write;
+};
+
+static struct cost storm(uint64_t events, uint32_t id, char **arg)
+{
+	uint64_t first = seq_now(), spent = 0, written = 0, begin;
+	int disk = open(arg[0], O_WRONLY | O_DIRECT);
 	unsigned int n;
 
 	for (n = 0; seq_now() - first < events; n++) {
 		begin = now_ns();
 		change(id, n);
 		spent += now_ns() - begin;
+		begin = now_ns();
+		write_some(disk, n);
+		written += now_ns() - begin;
 		if (seq_now() - first > events / 2)
 			halfway = true;
-		if (n % 200 == 100)
+		if (n % 50 == 25)
 			must(blksnap_snapshot_destroy(session, take("other", arg[2], arg[3]), false,
 						      NULL, NULL, &err),
 			     "destroy");
 	}
-	return n ? spent / n : 0;
+	close(disk);
+	return (struct cost){ n ? spent / n : 0, n ? written / n : 0 };
 }
 
 /* ---- the judgement ---- */
 
-static void judge(struct subscriber *s, size_t which, const struct blksnap_snapshot *all,
-		  size_t count)
+/* What the kernel has at the end. */
+struct truth {
+	struct object object[OBJECTS];
+	size_t count;
+};
+
+static struct truth look(void)
+{
+	struct blksnap_snapshot *snapshots;
+	struct blksnap_device *devices;
+	struct truth truth = { .count = 0 };
+	size_t n_snapshots, n_devices, i;
+
+	must(blksnap_snapshot_list(session, &snapshots, &n_snapshots, &err), "list");
+	must(blksnap_device_list(session, &devices, &n_devices, &err), "list");
+	for (i = 0; i < n_snapshots; i++) {
+		struct object *o = &truth.object[truth.count++];
+
+		*o = (struct object){ .id = snapshots[i].id,
+				      .state = snapshots[i].state,
+				      .level = snapshots[i].level };
+		strcpy(o->name, snapshots[i].name);
+	}
+	for (i = 0; i < n_devices; i++) {
+		struct object *o = &truth.object[truth.count++];
+
+		*o = (struct object){ .dev = object_dev(devices[i].dev.major, devices[i].dev.minor),
+				      .state = devices[i].state };
+		strcpy(o->name, devices[i].name);
+	}
+	blksnap_snapshots_free(snapshots, n_snapshots);
+	free(devices);
+	return truth;
+}
+
+static void judge(struct subscriber *s, size_t which, const struct truth *truth)
 {
 	size_t i, j;
 
@@ -133,14 +191,18 @@ static void judge(struct subscriber *s, size_t which, const struct blksnap_snaps
 				 s->last - s->first);
 	if (s->told > s->missed)
 		subscriber_wrong(s, "more told as lost than missed", s->told, s->missed);
-	if (s->n_objects != count)
-		subscriber_wrong(s, "snapshots", s->n_objects, count);
-	for (i = 0; i < count; i++) {
-		for (j = 0; j < s->n_objects && s->object[j].id != all[i].id; j++)
+	if (s->n_objects != truth->count)
+		subscriber_wrong(s, "objects", s->n_objects, truth->count);
+	for (i = 0; i < truth->count; i++) {
+		const struct object *o = &truth->object[i];
+
+		for (j = 0;
+		     j < s->n_objects && (s->object[j].id != o->id || s->object[j].dev != o->dev);
+		     j++)
 			;
-		if (j == s->n_objects || strcmp(s->object[j].name, all[i].name) ||
-		    s->object[j].state != all[i].state || s->object[j].level != all[i].level)
-			subscriber_wrong(s, "another state of snapshot", all[i].id, j);
+		if (j == s->n_objects || strcmp(s->object[j].name, o->name) ||
+		    s->object[j].state != o->state || s->object[j].level != o->level)
+			subscriber_wrong(s, "another state of", o->id, o->dev);
 	}
 	if (s->wrong[0])
 		fprintf(stderr, "subscriber %zu, %s, kind %d: %s\n", which,
@@ -186,9 +248,10 @@ static void begin(struct subscriber *s, size_t which, bool special)
 static int run(size_t n, uint64_t events, char **arg, bool special)
 {
 	struct subscriber *subs = calloc(n, sizeof(*subs));
-	struct blksnap_snapshot *all;
-	uint64_t missed[2] = { 0 }, cost;
-	size_t i, count;
+	struct truth truth;
+	uint64_t missed[2] = { 0 };
+	struct cost cost;
+	size_t i;
 	int bad = 0;
 	uint32_t id;
 
@@ -208,19 +271,19 @@ static int run(size_t n, uint64_t events, char **arg, bool special)
 	usleep(500000);
 	final_seq = seq_now();
 	over = true;
-	must(blksnap_snapshot_list(session, &all, &count, &err), "list");
+	truth = look();
 	for (i = 0; i < n; i++) {
 		pthread_join(subs[i].thread, NULL);
-		judge(&subs[i], i, all, count);
+		judge(&subs[i], i, &truth);
 		bad += subs[i].wrong[0] != 0;
 		missed[i % 2] += subs[i].missed;
 	}
-	printf("%zu subscribers, %" PRIu64 " events: %" PRIu64
-	       " us a change%s; missed and told: %" PRIu64 " through the library, %" PRIu64
+	printf("%zu subscribers%s, %" PRIu64 " events: %" PRIu64 " us a change, %" PRIu64
+	       " us a write; missed and told: %" PRIu64 " through the library, %" PRIu64
 	       " through plain sockets\n",
-	       n, events, cost / 1000, special ? ", two standing still" : "", missed[0], missed[1]);
+	       n, special ? ", two standing still" : "", events, cost.change / 1000,
+	       cost.write / 1000, missed[0], missed[1]);
 	print_latency(subs, n);
-	blksnap_snapshots_free(all, count);
 	must(blksnap_snapshot_destroy(session, id, false, NULL, NULL, &err), "destroy");
 	for (i = 0; i < n; i++)
 		free(subs[i].latency_us);
@@ -240,6 +303,7 @@ int main(int argc, char **argv)
 	events = strtoull(argv[2], NULL, 0);
 	must(blksnap_open(&session, &err), "open");
 	bad = run(1, events / 10, argv + 3, false);
+	bad += run(strtoul(argv[1], NULL, 0), events / 10, argv + 3, false);
 	bad += run(strtoul(argv[1], NULL, 0), events, argv + 3, true);
 	return bad != 0;
 }

@@ -4,8 +4,8 @@
  * the UAPI header and the reference of the protocol alone. It shares no code
  * with the client library.
  *
- * One socket listens, another asks: info-get says where the events are, a dump
- * of snapshot-get what there is; a jump of the numbers, or ENOBUFS, is made good
+ * One socket listens, another asks: info-get says where the events are, dumps
+ * of device-get and snapshot-get what there is; a jump of the numbers, or ENOBUFS, is made good
  * by event-replay, and where that says that some are lost, by a new dump.
  */
 #include <errno.h>
@@ -113,6 +113,26 @@ static struct object object_of(const struct attrs *at)
 		.level = (uint32_t)number(at, BLKSNAP_A_SNAPSHOT_LEVEL),
 	};
 
+	if (name && payload_len(name) <= sizeof(o.name))
+		memcpy(o.name, payload(name), payload_len(name));
+	o.name[sizeof(o.name) - 1] = '\0';
+	return o;
+}
+
+static struct object object_of_device(const struct attrs *at)
+{
+	const struct nlattr *name = at->a[BLKSNAP_A_DEVICE_NAME],
+			    *dev = at->a[BLKSNAP_A_DEVICE_DEV];
+	struct attrs ref = { { NULL } };
+	struct object o = {
+		.seq = number(at, BLKSNAP_A_DEVICE_SEQ),
+		.state = (uint32_t)number(at, BLKSNAP_A_DEVICE_STATE),
+	};
+
+	if (dev)
+		parse(payload(dev), payload_len(dev), &ref);
+	o.dev = object_dev((uint32_t)number(&ref, BLKSNAP_A_DEVREF_MAJOR),
+			   (uint32_t)number(&ref, BLKSNAP_A_DEVREF_MINOR));
 	if (name && payload_len(name) <= sizeof(o.name))
 		memcpy(o.name, payload(name), payload_len(name));
 	o.name[sizeof(o.name) - 1] = '\0';
@@ -229,6 +249,20 @@ static void on_snapshot(struct raw *r, uint8_t cmd, const struct attrs *at, void
 	subscriber_put(r->s, &o);
 }
 
+static void on_device(struct raw *r, uint8_t cmd, const struct attrs *at, void *arg)
+{
+	struct object o = object_of_device(at);
+
+	subscriber_put(r->s, &o);
+}
+
+static int read_list(struct raw *r, uint8_t cmd, on_message fn)
+{
+	int err = ask(r, r->family, cmd, NLM_F_DUMP, 0, NULL, 0);
+
+	return err ? err : answer(r, true, fn, NULL);
+}
+
 /* What there is, as of a number; events up to that one are not waited for. */
 static int read_state(struct raw *r)
 {
@@ -242,9 +276,9 @@ static int read_state(struct raw *r)
 		if (err)
 			return err;
 		subscriber_forget(r->s);
-		err = ask(r, r->family, BLKSNAP_CMD_SNAPSHOT_GET, NLM_F_DUMP, 0, NULL, 0);
+		err = read_list(r, BLKSNAP_CMD_DEVICE_GET, on_device);
 		if (!err)
-			err = answer(r, true, on_snapshot, NULL);
+			err = read_list(r, BLKSNAP_CMD_SNAPSHOT_GET, on_snapshot);
 	} while (err == -EINTR && tries++ < TRIES);
 	if (!err)
 		subscriber_sync(r->s, seq);
@@ -277,10 +311,11 @@ static void apply(struct raw *r, uint8_t cmd, const struct attrs *at, bool late)
 {
 	bool of_device = cmd == BLKSNAP_CMD_DEVICE_NEW_NTF ||
 			 cmd == BLKSNAP_CMD_DEVICE_CHANGE_NTF || cmd == BLKSNAP_CMD_DEVICE_DEL_NTF;
-	struct object o = object_of(at);
+	struct object o = of_device ? object_of_device(at) : object_of(at);
 
-	subscriber_event(r->s, seq_of(cmd, at), of_device ? NULL : &o,
-			 cmd == BLKSNAP_CMD_SNAPSHOT_DEL_NTF, late);
+	subscriber_event(r->s, seq_of(cmd, at), &o,
+			 cmd == BLKSNAP_CMD_SNAPSHOT_DEL_NTF || cmd == BLKSNAP_CMD_DEVICE_DEL_NTF,
+			 late);
 }
 
 static void on_replayed(struct raw *r, uint8_t cmd, const struct attrs *at, void *arg)

@@ -22,14 +22,19 @@ void subscriber_forget(struct subscriber *s)
 	s->n_objects = 0;
 }
 
+static bool same(const struct object *a, const struct object *b)
+{
+	return a->id == b->id && a->dev == b->dev;
+}
+
 void subscriber_put(struct subscriber *s, const struct object *o)
 {
 	size_t i;
 
-	for (i = 0; i < s->n_objects && s->object[i].id != o->id; i++)
+	for (i = 0; i < s->n_objects && !same(&s->object[i], o); i++)
 		;
 	if (i == OBJECTS) {
-		subscriber_wrong(s, "too many snapshots", i, 0);
+		subscriber_wrong(s, "too many objects", i, 0);
 		return;
 	}
 	if (i == s->n_objects)
@@ -39,12 +44,12 @@ void subscriber_put(struct subscriber *s, const struct object *o)
 	s->object[i] = *o;
 }
 
-static void drop_object(struct subscriber *s, uint32_t id)
+static void drop_object(struct subscriber *s, const struct object *o)
 {
 	size_t i;
 
 	for (i = 0; i < s->n_objects; i++)
-		if (s->object[i].id == id) {
+		if (same(&s->object[i], o)) {
 			s->object[i] = s->object[--s->n_objects];
 			return;
 		}
@@ -87,10 +92,10 @@ void subscriber_event(struct subscriber *s, uint64_t seq, const struct object *o
 	s->seen++;
 	if (!o)
 		return;
-	if (!stale && s->kind == ORDINARY && s->n_latency < s->max_latency)
+	if (!stale && o->time_ns && s->kind == ORDINARY && s->n_latency < s->max_latency)
 		s->latency_us[s->n_latency++] = (uint32_t)((now - o->time_ns) / 1000);
 	if (gone)
-		drop_object(s, o->id);
+		drop_object(s, o);
 	else
 		subscriber_put(s, o);
 }

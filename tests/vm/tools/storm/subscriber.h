@@ -21,9 +21,10 @@
 
 enum kind { ORDINARY, STANDS_STILL, SMALL, JOINS_LATE };
 
-/* A snapshot, as far as it is compared. */
+/* A snapshot, or a device with its number, as far as it is compared. */
 struct object {
 	uint32_t id;
+	uint64_t dev; /* 0: a snapshot */
 	uint64_t seq;
 	uint64_t time_ns;
 	char name[BLKSNAP_NAME_MAX + 1];
@@ -52,6 +53,12 @@ struct subscriber {
 extern atomic_bool halfway, over;
 extern uint64_t final_seq;
 
+/* The number of a device as struct object has it. */
+static inline uint64_t object_dev(uint32_t major, uint32_t minor)
+{
+	return (uint64_t)major << 32 | minor;
+}
+
 /**
  * subscriber_wrong() - something is not as it must be; the first is kept
  */
@@ -79,9 +86,9 @@ void subscriber_sync(struct subscriber *s, uint64_t seq);
 
 /**
  * subscriber_event() - an event, which must be the next one
- * @o: its snapshot, or NULL when it is of a device
- * @gone: the snapshot is no more
- * @stale: what is known of the snapshot is newer, or this came late
+ * @o: its object, or NULL when the state had it already
+ * @gone: the object is no more
+ * @stale: what is known of the object is newer, or this came late
  */
 void subscriber_event(struct subscriber *s, uint64_t seq, const struct object *o, bool gone,
 		      bool stale);
