@@ -58,9 +58,12 @@ run_deferred() {
 	deferred=()
 }
 
-# A number that fits the size and the kernel: scaled QUICK FULL [DEBUG].
+# The kernels built here look at everything that is done, and take their time.
+slow_kernel() { [ "$KERNEL" = debug ] || [ "$KERNEL" = kcsan ]; }
+
+# A number that fits the size and the kernel: scaled QUICK FULL [SLOW-KERNEL].
 scaled() {
-	if [ "$KERNEL" = debug ]; then
+	if slow_kernel; then
 		echo "${3:-$(($1 / 4 > 0 ? $1 / 4 : 1))}"
 	elif [ "$SIZE" = full ]; then
 		echo "$2"
@@ -114,11 +117,11 @@ expect_fail() { # STATUS|any [--says REGEX] COMMAND...
 		fail "wanted '$*' to say '$says', got: $out"
 }
 
-# Waits for a condition (shell text) to come true, 30 s unless told; the debug
+# Waits for a condition (shell text) to come true, 30 s unless told; a slow
 # kernel gets four times as long.
 wait_until() { # CONDITION [SECONDS]
 	local limit=${2:-30} end
-	[ "$KERNEL" != debug ] || limit=$((limit * 4))
+	! slow_kernel || limit=$((limit * 4))
 	end=$((SECONDS + limit))
 	until eval "$1"; do
 		[ $SECONDS -lt $end ] || fail "wanted '$1' within $limit s, got nothing of it"
@@ -133,6 +136,18 @@ module_loaded() { [ -d /sys/module/blksnap ]; }
 load_module() { # [PARAMETER=VALUE...]
 	[ -e "$BLKSNAP_MODULE" ] || fail "$BLKSNAP_MODULE is not built"
 	insmod "$BLKSNAP_MODULE" "$@" || fail "cannot load the module: $(dmesg | tail -n 3)"
+	[ ! -e $kcsan ] || watch_races
+}
+
+kcsan=/sys/kernel/debug/kcsan
+
+# The kernel has races of its own; those are told that one of ours has a part in.
+watch_races() {
+	[ -n "${races_watched-}" ] || echo whitelist >$kcsan
+	races_watched=1
+	awk '$NF == "[blksnap]" && tolower($2) == "t" { print "!blksnap:" $3 }' /proc/kallsyms |
+		while read -r function; do echo "$function" >$kcsan; done 2>/dev/null
+	echo on >$kcsan
 }
 
 unload_module() {
@@ -235,7 +250,7 @@ watch_events() { # [COMMAND...], default blksnap monitor
 # The next line that matches, past the one found before; printed.
 expect_event() { # REGEX [SECONDS]
 	local limit=${2:-10} end at
-	[ "$KERNEL" != debug ] || limit=$((limit * 4))
+	! slow_kernel || limit=$((limit * 4))
 	end=$((SECONDS + limit))
 	while :; do
 		at=$(awk -v from="$events_seen" -v re="$1" 'NR > from && $0 ~ re { print NR; exit }' "$EVENTS")
