@@ -224,11 +224,12 @@ def drive_destroy(c, number, taken, origin, info):
     c.refused(EINVAL, None, 'needs a snapshot-id', 'do', 'image-release', dev=dev, extent=past)
     expect(64, c.do('image-release', dev=dev, snapshot_id=number, extent=past)['released-sectors'],
            'sectors given up')
-    image = os.open('/dev/' + taken['member'][0]['image-name'], os.O_RDONLY | os.O_EXCL)
-    c.refused(EBUSY, None, 'is open', 'do', 'snapshot-destroy', id=number)
-    member = c.do('snapshot-get', id=number)['member'][0]
-    expect((1, True), (member['image-openers'], 'image-held' in member), 'openers')
-    os.close(image)
+    for flags, held, why in (0, False, 'is open'), (os.O_EXCL, True, 'is mounted, or another device'):
+        image = os.open('/dev/' + taken['member'][0]['image-name'], os.O_RDONLY | flags)
+        c.refused(EBUSY, None, why, 'do', 'snapshot-destroy', id=number)
+        member = c.do('snapshot-get', id=number)['member'][0]
+        expect((1, held), (member['image-openers'], 'image-held' in member), 'openers')
+        os.close(image)
     c.do('snapshot-destroy', id=number, force=True)
     c.event('device-change-ntf', dev=dev, cause='image')
     c.event('snapshot-del-ntf', id=number, reason='request')
