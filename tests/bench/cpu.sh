@@ -49,6 +49,7 @@ for subject in $SUBJECTS; do
 	with_snapshot $subject
 	case $subject in
 	blksnap)
+		[ -z "${COUNT:-}" ] || symbols >"$COUNT/symbols"
 		blksnap device detach "$ORIGIN" >"$WORK/attach" || die 'cannot detach'
 		rmmod blksnap || die 'the module stays'
 		;;

@@ -8,9 +8,11 @@
 #	copied SUBJECT ROW BYTES-READ BYTES-STORED BYTES-OVERWRITTEN
 #	wrong SUBJECT WHAT
 #	curve SUBJECT MILLISECONDS REQUESTS-PER-SECOND
+#	counted SUBJECT ROW REQUESTS
 #	note WORD...
 #
-# $ROWS and $SUBJECTS say what is wanted.
+# $ROWS and $SUBJECTS say what is wanted. $COUNT is a folder if instructions are
+# counted by the emulator: fio.so there tells it from where to where.
 
 set -u
 MB=$((1 << 20))
@@ -50,9 +52,11 @@ null_blk() { # NAME MIB [KEY=VALUE...]
 depth=1
 # SUBJECT ROW DEV read|write|randread|randwrite BLOCK OFFSET SIZE [FIO-OPTION...]
 measure() {
-	local subject=$1 row=$2 field=46 line f
+	local subject=$1 row=$2 field=46 line f count=() requests=$(($7 / $5))
 	case $4 in *read) field=5;; esac
-	line=$(fio --name=bench --filename="$3" --rw="$4" --bs="$5" --offset="$6" --size="$7" \
+	case ${8:-} in --io_size=*) requests=$((${8#*=} / $5));; esac
+	[ -z "${COUNT:-}" ] || count=(env "LD_PRELOAD=$COUNT/fio.so" "COUNT_REQUESTS=$requests")
+	line=$("${count[@]}" fio --name=bench --filename="$3" --rw="$4" --bs="$5" --offset="$6" --size="$7" \
 		--direct=1 --ioengine=libaio --iodepth=$depth --thread --randseed=7 --disk_util=0 \
 		--minimal --terse-version=3 "${@:8}" 2>"$WORK/fio.err") || {
 		cat "$WORK/fio.err" >&2
@@ -61,6 +65,7 @@ measure() {
 	IFS=';' read -ra f <<<"$line"
 	# KiB, KiB/s, requests/s, ms
 	echo "fig $subject $row $(($5 == 4096 ? f[field] / 4 : f[field] / 1024)) ${f[field]} ${f[field + 3]}"
+	[ -z "${COUNT:-}" ] || echo "counted $subject $row $((requests - 1))"
 }
 write_4k() { measure "$1" "$2" "$3" randwrite 4096 "$4" "$5"; } # SUBJECT ROW DEV OFFSET SIZE
 read_4k() { measure "$1" "$2" "$3" randread 4096 "$4" "$5"; }
@@ -68,6 +73,12 @@ write_1m() { measure "$1" "$2" "$3" write $MB "$4" "$5"; }
 read_1m() { measure "$1" "$2" "$3" read $MB "$4" "$5"; }
 # One unit in 64, at random.
 sparse_4k() { measure "$1" "$2" "$3" randwrite 4096 "$4" "$5" --io_size=$(($5 / 64)); }
+
+# What is at which address: ADDRESS FUNCTION [MODULE], of code.
+symbols() {
+	echo 0 >/proc/sys/kernel/kptr_restrict
+	grep -E '^[0-9a-f]+ [tTwW] ' /proc/kallsyms | cut -d' ' -f1,3-
+}
 
 # Random writes of 4 KiB with repetitions, from now on: how many a second, slice by slice.
 curve() { # SUBJECT DEV
