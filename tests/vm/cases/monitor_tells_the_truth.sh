@@ -25,8 +25,9 @@ disk_written() { awk '{ printf "%.0f", 512 * $7 }' "/sys/block/${1#/dev/}/stat";
 
 # expect_within_5_percent TOLD TRUE WHAT
 expect_within_5_percent() {
-	[ "$2" -gt 0 ] && [ $((100 * $1)) -ge $((95 * $2)) ] && [ $((100 * $1)) -le $((105 * $2)) ] ||
+	if [ "$2" = 0 ] || [ $((100 * $1)) -lt $((95 * $2)) ] || [ $((100 * $1)) -gt $((105 * $2)) ]; then
 		fail "$3: wanted $2 bytes within 5 percent, got $1"
+	fi
 }
 
 terminal() { tmux -S "$SCRATCH/tmux" -f /dev/null "$@"; }
