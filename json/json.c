@@ -372,6 +372,17 @@ json_t *json_record_mounts(const struct json_mount *mounts, size_t count, uint64
 	return o;
 }
 
+json_t *json_record_host(const char *host, uint64_t real_ns, uint64_t time_ns)
+{
+	json_t *o = json_document("monitor");
+
+	PUT(o, "type", json_string("host"));
+	PUT(o, "real_ns", json_number(true, real_ns));
+	PUT(o, "time_ns", json_number(time_ns, time_ns));
+	PUT(o, "host", json_text(true, host));
+	return o;
+}
+
 json_t *json_error(const char *command, const char *subject,
 		   const struct blksnap_error *err, const char *hint)
 {

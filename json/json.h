@@ -85,6 +85,16 @@ struct json_mount {
 json_t *json_record_mounts(const struct json_mount *mounts, size_t count, uint64_t real_ns);
 
 /**
+ * json_record_host() - on which machine what follows was seen
+ * @host: its name
+ * @real_ns: CLOCK_REALTIME
+ * @time_ns: CLOCK_BOOTTIME of that machine
+ *
+ * Of type "host"; only blksnap-top records it.
+ */
+json_t *json_record_host(const char *host, uint64_t real_ns, uint64_t time_ns);
+
+/**
  * json_error() - an error document
  * @command: as "snapshot create"
  * @subject: what it is about, or NULL

@@ -323,6 +323,11 @@ static int read_object(struct json_line *line, const json_t *o, char *why, size_
 	line->is_mounts = type && !strcmp(type, "mounts");
 	if (line->is_mounts)
 		return read_mounts(line, json_object_get(o, "mounts"));
+	line->is_host = type && !strcmp(type, "host");
+	if (line->is_host) {
+		get_name(o, "host", line->host, sizeof(line->host));
+		return 0;
+	}
 	if (!line->is_stats && !read_record(&line->record, o)) {
 		snprintf(why, size, "its type \"%.20s\" is not known", type ? type : "");
 		return -EINVAL;

@@ -17,12 +17,14 @@
 #define JSON_READ_LINE_MAX (1u << 20) /* bytes of a line */
 #define JSON_READ_MEMBERS_MAX 4096 /* members of a snapshot */
 #define JSON_READ_MOUNTS_MAX 4096 /* mounted devices */
+#define JSON_READ_HOST_SIZE 64 /* a longer name is cut */
 
 /**
  * struct json_line - a line of a recording
  * @is_stats: a sample: @has_stats or @has_snapshot says of what; otherwise
  *	@record is meant
  * @is_mounts: @mounts are meant
+ * @is_host: @host is meant
  * @record: points to @snapshot or @device where there is one
  * @real_ns: CLOCK_REALTIME; 0: unknown
  * @time_ns: CLOCK_BOOTTIME of the machine it was recorded on; 0: unknown
@@ -33,10 +35,12 @@
  * @has_stats: @stats were there
  * @mounts: where devices are mounted from then on
  * @n_mounts: number of @mounts
+ * @host: name of the machine that follows; "" if the line does not say
  */
 struct json_line {
 	bool is_stats;
 	bool is_mounts;
+	bool is_host;
 	struct blksnap_record record;
 	uint64_t real_ns;
 	uint64_t time_ns;
@@ -47,6 +51,7 @@ struct json_line {
 	bool has_stats;
 	struct json_mount *mounts;
 	size_t n_mounts;
+	char host[JSON_READ_HOST_SIZE];
 };
 
 /**

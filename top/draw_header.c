@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
  * The first line, the totals, and the one-line mode; see draw.h. The first
- * line is made of fields: the important ones are there first, and all keep
- * their order.
+ * line is made of fields: those that can be shorter are, and the important ones
+ * are there first; all keep their order.
  */
 #include "draw.h"
 
@@ -13,10 +13,20 @@
 
 #define FIELD_SIZE 160
 
+/**
+ * struct field - a part of the first line
+ * @priority: 0 comes first
+ * @shorten: when @brief is taken if not all fit: 1 is at first, 0 is never
+ * @attr: what it means
+ * @text: what it says
+ * @brief: the same, shorter
+ */
 struct field {
-	int priority; /* 0 comes first */
+	int priority;
+	int shorten;
 	unsigned int attr;
 	char text[FIELD_SIZE];
+	char brief[FIELD_SIZE];
 };
 
 #define FIELDS_MAX 8
@@ -26,8 +36,7 @@ static uint64_t seconds_since(uint64_t now_ns, uint64_t then_ns)
 	return now_ns > then_ns ? (now_ns - then_ns) / FACT_NS_PER_S : 0;
 }
 
-static void field_source(struct field *field, const struct model *model,
-			 const struct ui *ui, bool brief)
+static void field_source(struct field *field, const struct model *model, const struct ui *ui)
 {
 	char age[FORMAT_SIZE], clock[FORMAT_SIZE];
 	uint64_t silent = seconds_since(ui->now_ns, model->heard_ns);
@@ -37,6 +46,8 @@ static void field_source(struct field *field, const struct model *model,
 		field->attr = ATTR_ALERT;
 		snprintf(field->text, FIELD_SIZE, "STALE: %s, waiting",
 			 model->stale_why[0] ? model->stale_why : "nothing heard yet");
+		snprintf(field->brief, FIELD_SIZE, "STALE: %s",
+			 model->stale_why[0] ? model->stale_why : "nothing heard yet");
 		break;
 	case SOURCE_STALE:
 		field->attr = ATTR_ALERT;
@@ -45,9 +56,9 @@ static void field_source(struct field *field, const struct model *model,
 			break;
 		}
 		format_seconds(age, seconds_since(ui->now_ns, model->stale_ns));
-		snprintf(field->text, FIELD_SIZE, "STALE %s: %s%s%s, waiting", age,
-			 model->stale_why, brief ? "" : " at ",
-			 brief ? "" : format_clock(clock, model->stale_real_ns, false));
+		snprintf(field->text, FIELD_SIZE, "STALE %s: %s at %s, waiting", age,
+			 model->stale_why, format_clock(clock, model->stale_real_ns, false));
+		snprintf(field->brief, FIELD_SIZE, "STALE %s: %s", age, model->stale_why);
 		break;
 	case SOURCE_LIVE:
 		/* A recording is said to be one, and never is live. */
@@ -77,14 +88,35 @@ static void field_counts(struct field *field, const struct summary *summary, boo
 		 summary->warn, summary->crit, summary->fail);
 }
 
+static int fields_width(const struct field *field, int count)
+{
+	int width = 0, i;
+
+	for (i = 0; i < count; i++)
+		if (field[i].text[0])
+			width += (int)strlen(field[i].text) + (width ? 3 : 0);
+	return width;
+}
+
+static void fields_shorten(struct field *field, int count, int cols)
+{
+	int step, i;
+
+	for (step = 1; step <= count && fields_width(field, count) > cols; step++)
+		for (i = 0; i < count; i++)
+			if (field[i].shorten == step && field[i].brief[0])
+				strcpy(field[i].text, field[i].brief);
+}
+
 /* Draw the fields that fit, the ones with the least priority number first. */
 static void draw_fields(struct grid *grid, int y, const struct glyphs *glyphs,
-			const struct field *field, int count)
+			struct field *field, int count)
 {
 	bool shown[FIELDS_MAX] = { false };
 	int used = 0, priority, i, x = 0;
 	bool first = true;
 
+	fields_shorten(field, count, grid->cols);
 	for (priority = 0; priority < count; priority++) {
 		for (i = 0; i < count; i++) {
 			int need = (int)strlen(field[i].text) + (used ? 3 : 0);
@@ -114,23 +146,23 @@ void draw_header(struct picture *picture, const struct model *model,
 		 const struct ui *ui)
 {
 	struct field field[FIELDS_MAX] = {
-		{ .priority = 3, .attr = ATTR_TITLE },
+		{ .priority = 7, .attr = ATTR_TITLE, .shorten = 3 },
 		{ .priority = 6, .attr = ATTR_TITLE },
-		{ .priority = 4, .attr = ATTR_NORMAL },
+		{ .priority = 4, .attr = ATTR_NORMAL, .shorten = 1 },
 		{ .priority = 5, .attr = ATTR_NORMAL },
 		{ .priority = 2, .attr = ATTR_ALERT },
-		{ .priority = 0 },
-		{ .priority = 7, .attr = ATTR_NORMAL },
+		{ .priority = 0, .shorten = 2 },
+		{ .priority = 3, .attr = ATTR_NORMAL },
 		{ .priority = 1 },
 	};
 	char text[FORMAT_SIZE];
 
 	strcpy(field[0].text, "blksnap-top");
+	strcpy(field[0].brief, "blksnap");
 	/* A recording may be of another machine. */
-	if (picture->grid.cols >= 60 && !ui->replay)
-		snprintf(field[1].text, FIELD_SIZE, "%s", ui->host);
-	snprintf(field[2].text, FIELD_SIZE, "%s",
-		 format_clock(text, ui->real_ns, picture->grid.cols >= 80));
+	snprintf(field[1].text, FIELD_SIZE, "%s", ui->replay ? model->host : ui->host);
+	snprintf(field[2].text, FIELD_SIZE, "%s", format_clock(text, ui->real_ns, true));
+	snprintf(field[2].brief, FIELD_SIZE, "%s", format_clock(text, ui->real_ns, false));
 	snprintf(field[3].text, FIELD_SIZE, "%s", format_delay(text, ui->delay_ms));
 	if (ui->paused && ui->at_ns)
 		snprintf(field[4].text, FIELD_SIZE, "AT %s",
@@ -140,15 +172,13 @@ void draw_header(struct picture *picture, const struct model *model,
 			 format_seconds(text, seconds_since(ui->now_ns, ui->paused_ns)));
 	else if (ui->replay)
 		strcpy(field[4].text, "REPLAY");
-	field_source(&field[5], model, ui, picture->grid.cols < 80);
-	snprintf(field[6].text, FIELD_SIZE, "seq %llu lost %llu",
-		 (unsigned long long)model->seq, (unsigned long long)model->lost);
+	field_source(&field[5], model, ui);
+	if (model->source != SOURCE_WAITING)
+		snprintf(field[6].text, FIELD_SIZE, "seq %llu lost %llu",
+			 (unsigned long long)model->seq, (unsigned long long)model->lost);
 	field_counts(&field[7], &picture->summary, picture->grid.cols < 40);
-	/* Lost events are worth more than the name of the host. */
-	if (model->lost) {
-		field[6].priority = 2;
+	if (model->lost)
 		field[6].attr = ATTR_WARN;
-	}
 	draw_fields(&picture->grid, picture->layout.pane[PANE_HEADER].y,
 		    glyphs_of(ui->utf8), field, FIELDS_MAX);
 }
@@ -157,7 +187,7 @@ void draw_line(struct picture *picture, const struct model *model,
 	       const struct ui *ui)
 {
 	struct field field[3] = {
-		{ .priority = 0 },
+		{ .priority = 0, .shorten = 1 },
 		{ .priority = 1 },
 		{ .priority = 2 },
 	};
@@ -166,7 +196,7 @@ void draw_line(struct picture *picture, const struct model *model,
 	struct figures figures;
 
 	if (model->source != SOURCE_LIVE)
-		field_source(&field[0], model, ui, true);
+		field_source(&field[0], model, ui);
 	if (summary->worst) {
 		figures_of_snap(&figures, model, summary->worst);
 		format_percent(share, figures.permille);

@@ -80,6 +80,7 @@ void model_follow_source(struct model *to, const struct model *from)
 	to->stale_ns = from->stale_ns;
 	to->stale_real_ns = from->stale_real_ns;
 	memcpy(to->stale_why, from->stale_why, sizeof(to->stale_why));
+	memcpy(to->host, from->host, sizeof(to->host));
 	to->seq = from->seq;
 	to->lost = from->lost;
 	to->resyncs = from->resyncs;

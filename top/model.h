@@ -161,6 +161,7 @@ struct model {
 	size_t next; /* the one that is told next, as a rule */
 	struct fact_mount *mounts;
 	size_t n_mounts;
+	char host[FACT_NAME_SIZE]; /* where a recording was made; "": not told */
 
 	struct event events[MODEL_EVENTS];
 	uint64_t n_events; /* ever; the last is at (n_events - 1) % MODEL_EVENTS */

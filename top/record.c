@@ -82,6 +82,13 @@ void recorder_space(struct recorder *recorder, const struct blksnap_snapshot *sn
 		recorder_write(recorder, json_record_space(snapshot, now->real_ns), now->real_ns);
 }
 
+void recorder_host(struct recorder *recorder, const char *host, const struct instant *now)
+{
+	if (recorder)
+		recorder_write(recorder, json_record_host(host, now->real_ns, now->boot_ns),
+			       now->real_ns);
+}
+
 void recorder_mounts(struct recorder *recorder, const struct fact_mount *mounts, size_t count,
 		     const struct instant *now)
 {

@@ -42,6 +42,11 @@ void recorder_space(struct recorder *recorder, const struct blksnap_snapshot *sn
 		    const struct instant *now);
 
 /**
+ * recorder_host() - on which machine what follows was seen
+ */
+void recorder_host(struct recorder *recorder, const char *host, const struct instant *now);
+
+/**
  * recorder_mounts() - where devices are mounted
  */
 void recorder_mounts(struct recorder *recorder, const struct fact_mount *mounts, size_t count,

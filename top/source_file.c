@@ -143,7 +143,9 @@ static void file_tell(struct source_file *file, struct model *model)
 	now.boot_ns = now.real_ns - file->boot_less_ns;
 	if (file->round && line->real_ns > file->round_ns + ROUND_NS)
 		file_settle(file, model);
-	if (line->is_mounts) {
+	if (line->is_host) {
+		snprintf(model->host, sizeof(model->host), "%s", line->host);
+	} else if (line->is_mounts) {
 		file_mounts(line, model);
 	} else if (line->is_stats) {
 		if (line->has_stats)

@@ -10,6 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
+#include <unistd.h>
 
 #include "mounts.h"
 #include "record.h"
@@ -52,6 +53,16 @@ static int on_record(const struct blksnap_record *record, void *arg)
 
 	recorder_record(kernel->recorder, record, &now);
 	return records_tell(kernel->model, record, &now);
+}
+
+/* A recording may be looked at elsewhere. */
+static void kernel_record_host(struct source_kernel *kernel)
+{
+	struct instant now = kernel_now(&kernel->source);
+	char host[FACT_NAME_SIZE] = "";
+
+	if (!gethostname(host, sizeof(host) - 1))
+		recorder_host(kernel->recorder, host, &now);
 }
 
 static int kernel_subscribe(struct source_kernel *kernel, struct blksnap_error *err)
@@ -191,6 +202,7 @@ int source_open_session(struct source **source, struct blksnap_session *session,
 			kernel_close(&kernel->source);
 			return ret;
 		}
+		kernel_record_host(kernel);
 	}
 	*source = &kernel->source;
 	return 0;

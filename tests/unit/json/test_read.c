@@ -66,6 +66,8 @@ static void assert_same_again(json_t *written)
 		back = json_record_stats(&line.stats, line.real_ns);
 	else if (line.is_mounts)
 		back = json_record_mounts(line.mounts, line.n_mounts, line.real_ns);
+	else if (line.is_host)
+		back = json_record_host(line.host, line.real_ns, line.time_ns);
 	else if (line.is_stats)
 		back = json_record_space(&line.snapshot, line.real_ns);
 	else
@@ -105,6 +107,12 @@ Test(json_read, takes_mounts_back)
 
 	assert_same_again(json_record_mounts(mounts, 2, REAL_NS));
 	assert_same_again(json_record_mounts(NULL, 0, REAL_NS));
+}
+
+Test(json_read, takes_the_name_of_the_machine_back)
+{
+	assert_same_again(json_record_host("db01", REAL_NS, 5));
+	assert_same_again(json_record_host("", REAL_NS, 0));
 }
 
 Test(json_read, takes_a_device_back)

@@ -160,13 +160,14 @@ Test(source, is_told_again_by_what_was_recorded)
 {
 	struct model again;
 	struct source *file;
-	char why[200];
+	char why[200], host[FACT_NAME_SIZE] = "";
 
 	begin(and_back);
 	round_of();
 	round_of();
 	round_of();
 	round_of();
+	cr_assert_eq(gethostname(host, sizeof(host) - 1), 0);
 	cr_assert_eq(source_open_file(&file, heard, 0, why, sizeof(why)), 0, "%s", why);
 	model_init(&again);
 	while (!file->ops->at_end(file))
@@ -175,6 +176,7 @@ Test(source, is_told_again_by_what_was_recorded)
 	cr_assert_str_eq(again.snaps[0].fact.name, "after");
 	cr_assert_eq(again.lost, model.lost);
 	cr_assert_eq(again.seq, model.seq);
+	cr_assert_str_eq(again.host, host);
 	cr_assert_eq(again.n_events, model.n_events + 1, "and the end of the recording");
 	model_exit(&again);
 	file->ops->close(file);

@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* What must be on the screen, at any size: figures, and not only their places. */
+#include <criterion/criterion.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "draw.h"
+#include "world.h"
+
+static struct model model;
+static struct world world;
+static struct ui ui;
+
+static void begin(void)
+{
+	setenv("TZ", "UTC", 1);
+	model_init(&model);
+	world_init(&world);
+	ui_init(&ui);
+	strcpy(ui.host, "db01");
+	world_run(&world, &model, 100);
+	ui.now_ns = world.boot_ns + 100 * FACT_NS_PER_S;
+	ui.real_ns = world.real_ns + 100 * FACT_NS_PER_S;
+}
+
+static void end(void)
+{
+	model_exit(&model);
+}
+
+TestSuite(header, .init = begin, .fini = end);
+
+/* The screen, a line each; valid until the next call. */
+static const char *screen(int cols, int rows)
+{
+	static char text[64 * 1024];
+	FILE *out = fmemopen(text, sizeof(text), "w");
+	struct picture picture;
+	int y;
+
+	picture_init(&picture);
+	cr_assert_eq(picture_draw(&picture, &model, &ui, cols, rows), 0);
+	for (y = 0; y < rows; y++) {
+		grid_print_row(&picture.grid, y, out);
+		putc('\n', out);
+	}
+	putc('\0', out);
+	fclose(out);
+	picture_exit(&picture);
+	return text;
+}
+
+static const char *first_line(int cols)
+{
+	static char line[512];
+
+	snprintf(line, sizeof(line), "%.*s", (int)strcspn(screen(cols, 24), "\n"), screen(cols, 24));
+	return line;
+}
+
+#define assert_sees(text, wanted) \
+	cr_assert_not_null(strstr(text, wanted), "wanted %s\ngot\n%s", wanted, text)
+#define assert_sees_no(text, unwanted) \
+	cr_assert_null(strstr(text, unwanted), "there is %s\n%s", unwanted, text)
+
+Test(header, counts_events_on_80_columns)
+{
+	assert_sees(first_line(80), "db01 | 12:37:35 | 1.0s | LIVE | seq 84001 lost 0 | WARN 1 CRIT 1 FAIL 1");
+	assert_sees(first_line(60), "seq 84001 lost 0");
+	assert_sees(first_line(100), "blksnap-top | db01 | 2026-11-22 12:37:35 ");
+}
+
+Test(header, keeps_the_clock_and_the_count_when_the_source_is_gone)
+{
+	model_stale(&model, ui.now_ns - 14 * FACT_NS_PER_S, ui.real_ns - 14 * FACT_NS_PER_S,
+		    "module unloaded");
+	assert_sees(first_line(100), "12:37:35 ");
+	assert_sees(first_line(100), "STALE 14s: module unloaded");
+	assert_sees(first_line(100), "seq 84001 lost 0");
+	assert_sees(first_line(80), "12:37:35 ");
+	assert_sees(first_line(80), "seq 84001 lost 0");
+	assert_sees(first_line(160), "STALE 14s: module unloaded at 12:37:21, waiting");
+}
+
+Test(header, has_the_machine_of_a_recording)
+{
+	ui.replay = true;
+	assert_sees_no(first_line(100), "db01");
+	strcpy(model.host, "web7");
+	assert_sees(first_line(100), "web7 | ");
+	assert_sees(first_line(80), "web7 | 12:37:35 | 1.0s | REPLAY | seq 84001 lost 0 | ");
+	assert_sees_no(first_line(100), "db01");
+}
