@@ -12,6 +12,7 @@
 #include "glyph.h"
 
 #define LABEL 8 /* columns of the labels on the left, with the axis */
+#define TICK_COLUMNS 12 /* from one time below the axis to the next, at least */
 
 /* The least of 1, 2, 5, 10 ... times a power that is not below the value. */
 static double nice_above(double value, bool binary)
@@ -88,20 +89,44 @@ static void graph_column(struct grid *grid, int x, int y, int height, double sha
 			 ATTR_SPARK);
 }
 
-/* The times below the axis, "-30s" at the left end of each fourth part. */
-static void graph_times(struct grid *grid, int y, int x, int columns, uint64_t step_ns)
+/* The right end: a picture that is held, or one of the past, is not of now. */
+static char *graph_end(char *text, const struct model *model, const struct ui *ui)
 {
+	if (!ui->paused || ui->now_ns < model->now_ns)
+		return strcpy(text, "now");
+	return format_clock(text, ui->real_ns - (ui->now_ns - model->now_ns), false);
+}
+
+/* The least round time of which two are not closer than TICK_COLUMNS. */
+static unsigned int graph_tick_s(uint64_t step_s)
+{
+	static const unsigned int ticks_s[] = { 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800 };
+	size_t i;
+
+	for (i = 0; i < sizeof(ticks_s) / sizeof(ticks_s[0]); i++)
+		if (ticks_s[i] >= TICK_COLUMNS * step_s)
+			return ticks_s[i];
+	return 3600;
+}
+
+/* The times below the axis: both ends, and round ones where they happen to be. */
+static void graph_times(struct grid *grid, int y, int x, int columns, uint64_t step_ns,
+			const char *end)
+{
+	unsigned int step_s = (unsigned int)(step_ns / FACT_NS_PER_S), tick_s, ago_s;
+	int length = (int)strlen(end), first, at;
 	char text[FORMAT_SIZE];
-	int i;
 
-	for (i = 0; i < 4 && columns >= 40; i++) {
-		uint64_t ago_ns = step_ns * (uint64_t)(columns - columns * i / 4);
-
-		text[0] = '-';
-		format_seconds(text + 1, (double)(ago_ns / FACT_NS_PER_S));
-		grid_text(grid, y, x + columns * i / 4, 8, ATTR_DIM, text);
+	first = grid_text(grid, y, x, columns, ATTR_DIM,
+			  format_ago(text, step_s * (unsigned int)columns)) + 1;
+	tick_s = graph_tick_s(step_s);
+	for (ago_s = tick_s; ago_s < step_s * (unsigned int)columns; ago_s += tick_s) {
+		at = x + columns - (int)(ago_s / step_s);
+		format_ago(text, ago_s);
+		if (at >= first && at + (int)strlen(text) < x + columns - length)
+			grid_text(grid, y, at, 8, ATTR_DIM, text);
 	}
-	grid_text_right(grid, y, x + columns - 3, 3, ATTR_DIM, "now");
+	grid_text_right(grid, y, x + columns - length, length, ATTR_DIM, end);
 }
 
 static void draw_one_graph(struct grid *grid, int y, int height, const struct trend *trend,
@@ -111,7 +136,7 @@ static void draw_one_graph(struct grid *grid, int y, int height, const struct tr
 	int columns = grid->cols - LABEL - 1, i, row;
 	double max = 0, top, sum = 0, value;
 	uint64_t step_ns, end_ns, least_ns = HISTORY_BIN_NS;
-	char text[FORMAT_SIZE], span[FORMAT_SIZE];
+	char text[FORMAT_SIZE], span[FORMAT_SIZE], end[FORMAT_SIZE];
 	unsigned int seen = 0;
 
 	height -= 2;
@@ -134,8 +159,11 @@ static void draw_one_graph(struct grid *grid, int y, int height, const struct tr
 	graph_label(text, max, ui->graph, ui->units);
 	row = grid_printf(grid, y, LABEL, columns, ATTR_NORMAL, "peak %s", seen ? text : "-");
 	graph_label(text, seen ? sum / seen : 0, ui->graph, ui->units);
-	grid_printf(grid, y, row + 2, columns, ATTR_NORMAL, "mean %s  last %s", seen ? text : "-",
-		    format_seconds(span, (double)(step_ns * (uint64_t)columns / FACT_NS_PER_S)));
+	row = grid_printf(grid, y, row + 2, columns, ATTR_NORMAL, "mean %s", seen ? text : "-");
+	format_seconds(span, (double)(step_ns * (uint64_t)columns / FACT_NS_PER_S));
+	/* The times below say it, too. */
+	if (row + 7 + (int)strlen(span) <= grid->cols)
+		grid_printf(grid, y, row + 2, columns, ATTR_NORMAL, "last %s", span);
 	for (row = 0; row < height; row++)
 		grid_put(grid, y + 1 + row, LABEL - 1, glyphs->upright, ATTR_DIM);
 	for (row = 0; row <= 2; row++) {
@@ -151,7 +179,7 @@ static void draw_one_graph(struct grid *grid, int y, int height, const struct tr
 		else if (value >= 0)
 			grid_put(grid, y + height, LABEL + i, glyphs->spark[0], ATTR_DIM);
 	}
-	graph_times(grid, y + 1 + height, LABEL, columns, step_ns);
+	graph_times(grid, y + 1 + height, LABEL, columns, step_ns, graph_end(end, model, ui));
 }
 
 void draw_graph(struct picture *picture, const struct model *model, struct ui *ui)

@@ -30,6 +30,9 @@ struct field {
 };
 
 #define FIELDS_MAX 8
+/* From this width on a history says how far back it goes. */
+#define SPAN_FROM 20
+#define SPAN_WIDTH 6
 
 static uint64_t seconds_since(uint64_t now_ns, uint64_t then_ns)
 {
@@ -230,6 +233,12 @@ static void draw_total(struct picture *picture, int y, const char *name,
 	if (ui->units == UNITS_BYTES && peak_width)
 		peak_width += 8;
 	width = grid->cols - x - peak_width - 1;
+	if (width >= SPAN_FROM) {
+		width -= SPAN_WIDTH;
+		grid_text_right(grid, y, x - 1, SPAN_WIDTH, ATTR_DIM,
+				format_ago(text, glyph_spark_span_s(width)));
+		x += SPAN_WIDTH;
+	}
 	if (width > HISTORY_BINS - 1)
 		width = HISTORY_BINS - 1;
 	glyph_spark(grid, y, x, width, glyphs, history, model->now_ns, ATTR_SPARK);

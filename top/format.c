@@ -112,6 +112,20 @@ char *format_seconds(char *text, double seconds)
 	return text;
 }
 
+char *format_ago(char *text, unsigned int seconds)
+{
+	unsigned int large = seconds < 3600 ? seconds / 60 : seconds / 3600;
+	unsigned int small = seconds < 3600 ? seconds % 60 : seconds / 60 % 60;
+
+	if (seconds < 60)
+		snprintf(text, FORMAT_SIZE, "-%us", seconds);
+	else if (small)
+		snprintf(text, FORMAT_SIZE, "-%u%c%02u", large, seconds < 3600 ? 'm' : 'h', small);
+	else
+		snprintf(text, FORMAT_SIZE, "-%u%c", large, seconds < 3600 ? 'm' : 'h');
+	return text;
+}
+
 /* One unit only: "45s", "6m", "20h"; for the ends of a range. */
 static char *format_coarse(char *text, double seconds)
 {

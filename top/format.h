@@ -83,6 +83,15 @@ char *format_percent(char *text, unsigned int permille);
 char *format_seconds(char *text, double seconds);
 
 /**
+ * format_ago() - a point of the past on an axis of time, as "-30s", "-1m30", "-45m"
+ * @text: room for FORMAT_SIZE characters
+ * @seconds: how long ago
+ *
+ * Return: @text, at most 6 characters below 100 hours.
+ */
+char *format_ago(char *text, unsigned int seconds);
+
+/**
  * format_eta() - time to full for a column
  * @text: room for FORMAT_SIZE characters
  * @range: the estimate

@@ -38,6 +38,19 @@ const struct glyphs *glyphs_of(bool utf8)
 	return utf8 ? &unicode : &ascii;
 }
 
+/* Whole seconds a cell, so that all of them are of the same length. */
+static uint64_t spark_step_ns(int width)
+{
+	return (uint64_t)((60 + width - 1) / width) * HISTORY_BIN_NS;
+}
+
+unsigned int glyph_spark_span_s(int width)
+{
+	if (width > HISTORY_BINS - 1)
+		width = HISTORY_BINS - 1;
+	return width > 0 ? (unsigned int)(spark_step_ns(width) * width / HISTORY_BIN_NS) : 0;
+}
+
 void glyph_spark(struct grid *grid, int y, int x, int width,
 		 const struct glyphs *glyphs, const struct history *history,
 		 uint64_t now_ns, unsigned int attr)
@@ -50,7 +63,7 @@ void glyph_spark(struct grid *grid, int y, int x, int width,
 		width = HISTORY_BINS - 1;
 	if (width <= 0)
 		return;
-	step_ns = (60 + width - 1) / width * HISTORY_BIN_NS;
+	step_ns = spark_step_ns(width);
 	/*
 	 * Cells begin at multiples of their length, so that what is past keeps
 	 * its shape while it moves to the left.

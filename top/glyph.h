@@ -65,6 +65,12 @@ void glyph_spark(struct grid *grid, int y, int x, int width,
 		 uint64_t now_ns, unsigned int attr);
 
 /**
+ * glyph_spark_span_s() - how far back the left end of a sparkline is
+ * @width: its cells
+ */
+unsigned int glyph_spark_span_s(int width);
+
+/**
  * glyph_bar() - draw a fill bar
  * @grid: where
  * @y: row

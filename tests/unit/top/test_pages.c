@@ -91,3 +91,42 @@ Test(header, has_the_machine_of_a_recording)
 	assert_sees(first_line(80), "web7 | 12:37:35 | 1.0s | REPLAY | seq 84001 lost 0 | ");
 	assert_sees_no(first_line(100), "db01");
 }
+
+TestSuite(totals, .init = begin, .fini = end);
+TestSuite(graph, .init = begin, .fini = end);
+
+static void select_named(const char *name)
+{
+	struct snap *snap = &model.snaps[0];
+
+	while (strcmp(snap->fact.name, name))
+		snap++;
+	ui.has_selected = true;
+	ui.selected_id = snap->fact.id;
+}
+
+Test(totals, say_how_far_back_they_go)
+{
+	assert_sees(screen(100, 30), "/s -1m40 ");
+	assert_sees(screen(80, 24), "/s   -1m ");
+}
+
+Test(graph, has_round_times_and_both_ends)
+{
+	select_named("nightly");
+	ui.page = PAGE_GRAPH;
+	assert_sees(screen(80, 24), " -2m06             -1m30          -1m            -30s        now\n");
+	assert_sees(screen(80, 24), " -1h03             -45m           -30m           -15m        now\n");
+	assert_sees(screen(40, 10), " -2m05        -1m      now\n");
+}
+
+Test(graph, ends_at_the_time_of_a_picture_of_the_past)
+{
+	select_named("nightly");
+	ui.page = PAGE_GRAPH;
+	ui.paused = true;
+	ui.at_ns = ui.now_ns - 60 * FACT_NS_PER_S;
+	model.now_ns = ui.at_ns;
+	assert_sees(screen(80, 24), " 12:36:35\n");
+	assert_sees_no(screen(80, 24), "now\n");
+}
