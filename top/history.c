@@ -181,8 +181,15 @@ void trend_init(struct trend *trend)
 	trend->hour.bin_ns = TREND_LONG_BIN_NS;
 }
 
+static void trend_begin(struct trend *trend, uint64_t from_ns, uint64_t to_ns)
+{
+	if (to_ns > from_ns && (!trend->minute.started || from_ns < trend->first_ns))
+		trend->first_ns = from_ns;
+}
+
 void trend_add(struct trend *trend, uint64_t from_ns, uint64_t to_ns, double amount)
 {
+	trend_begin(trend, from_ns, to_ns);
 	history_add(&trend->minute, from_ns, to_ns, amount);
 	history_add(&trend->hour, from_ns, to_ns, amount);
 }
@@ -190,6 +197,7 @@ void trend_add(struct trend *trend, uint64_t from_ns, uint64_t to_ns, double amo
 void trend_merge(struct trend *trend, const struct trend *part, uint64_t from_ns,
 		 uint64_t to_ns, double amount)
 {
+	trend_begin(trend, from_ns, to_ns);
 	history_merge(&trend->minute, &part->minute, from_ns, to_ns, amount);
 	history_merge(&trend->hour, &part->hour, from_ns, to_ns, amount);
 }
@@ -198,8 +206,11 @@ double trend_rate(const struct trend *trend, uint64_t end_ns, uint64_t ago_from_
 		  uint64_t ago_to_ns)
 {
 	uint64_t from = end_ns > ago_from_ns ? end_ns - ago_from_ns : 0;
+	uint64_t to = end_ns > ago_to_ns ? end_ns - ago_to_ns : 0;
 	const struct history *minute = &trend->minute;
 
+	if (to <= trend->first_ns)
+		return -1;
 	if (minute->started && from / HISTORY_BIN_NS + HISTORY_BINS > minute->newest)
 		return history_rate(minute, end_ns, ago_from_ns, ago_to_ns);
 	return history_rate(&trend->hour, end_ns, ago_from_ns, ago_to_ns);

@@ -40,10 +40,13 @@ struct history {
  * struct trend - a rate in two resolutions
  * @minute: seconds
  * @hour: half minutes; trend_init() sets its bins
+ * @first_ns: begin of the first interval; what was before is unknown, also in
+ *	a half minute that was seen in part
  */
 struct trend {
 	struct history minute;
 	struct history hour;
+	uint64_t first_ns;
 };
 
 /**
@@ -124,6 +127,9 @@ void trend_merge(struct trend *trend, const struct trend *part, uint64_t from_ns
 
 /**
  * trend_rate() - history_rate() in the finest resolution that reaches back so far
+ *
+ * Return: as history_rate(); nothing is known of what ends before the first
+ * interval that was added.
  */
 double trend_rate(const struct trend *trend, uint64_t end_ns, uint64_t ago_from_ns,
 		  uint64_t ago_to_ns);

@@ -123,6 +123,27 @@ Test(history, finds_the_fastest_second)
 	cr_assert_eq(ago, 30, "30 s ago, not %u", ago);
 }
 
+/* A half minute of which the end was seen does not tell of its begin. */
+Test(trend, knows_nothing_before_the_first_sample)
+{
+	struct trend trend, sum;
+	int i;
+
+	trend_init(&trend);
+	trend_init(&sum);
+	/* From 18 s after the begin of a half minute, for so long that only half minutes are left. */
+	for (i = 0; i < 200; i++) {
+		trend_add(&trend, (618 + i) * S, (619 + i) * S, 100);
+		trend_merge(&sum, &trend, (618 + i) * S, (619 + i) * S, 100);
+	}
+	assert_near(trend_rate(&trend, 630 * S, 2 * S, 0), 100.0);
+	assert_near(trend_rate(&trend, 620 * S, 2 * S, 0), 100.0);
+	cr_assert(trend_rate(&trend, 618 * S, 2 * S, 0) < 0, "nobody looked");
+	cr_assert(trend_rate(&sum, 618 * S, 2 * S, 0) < 0, "nobody looked");
+	cr_assert(trend_rate(&trend, 602 * S, 2 * S, 0) < 0, "nobody looked");
+	assert_near(trend_rate(&trend, 630 * S, 30 * S, 0), 100.0);
+}
+
 static void add(struct latency *latency, uint64_t second, int bucket, uint64_t count)
 {
 	static uint64_t hist[FACT_HOLD_BUCKETS];
