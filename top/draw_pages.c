@@ -58,12 +58,14 @@ static void detail_rates(struct pen *pen, const struct figures *f)
 static void detail_members(struct pen *pen, const struct model *model, uint32_t id)
 {
 	char size[FORMAT_SIZE], rate[FORMAT_SIZE], word[64];
+	enum units units = pen->ui->units;
+	int width = units == UNITS_BYTES ? 15 : 8;
 	size_t i;
 
 	pen_line(pen);
 	grid_printf(pen->grid, pen_line(pen), 1, pen->grid->cols - 1, ATTR_TITLE,
-		    "%-16s %8s %-16s %-11s %8s  %s", "DEVICE", "SIZE", "IMAGE", "FREEZE", "COW/s",
-		    "MOUNTED ON");
+		    "%-16s %*s %-16s %-11s %*s  %s", "DEVICE", width, "SIZE", "IMAGE", "FREEZE",
+		    width, "COW/s", "MOUNTED ON");
 	for (i = 0; i < model->n_devs; i++) {
 		const struct dev *dev = &model->devs[i];
 		int y;
@@ -72,12 +74,11 @@ static void detail_members(struct pen *pen, const struct model *model, uint32_t 
 			continue;
 		y = pen_line(pen);
 		grid_printf(pen->grid, y, 1, pen->grid->cols - 1, ATTR_NORMAL,
-			    "%-16s %8s %-16s %-11s %8s  %s%s%s", dev->fact.name,
-			    format_bytes(size, 8, dev->fact.capacity * FACT_SECTOR_BYTES,
-					 UNITS_IEC),
+			    "%-16s %*s %-16s %-11s %*s  %s%s%s", dev->fact.name, width,
+			    format_bytes(size, width, dev->fact.capacity * FACT_SECTOR_BYTES, units),
 			    dev->image_name[0] ? dev->image_name : "-",
-			    dev->freeze[0] ? dev->freeze : "-",
-			    format_rate(rate, 8, dev->cow_rate, UNITS_IEC),
+			    dev->freeze[0] ? dev->freeze : "-", width,
+			    format_rate(rate, width, dev->cow_rate, units),
 			    model_mount_of(model, dev->fact.dev), dev->member_error ? "  " : "",
 			    dev->member_error ? error_text(word, sizeof(word), dev->member_error) :
 						"");
@@ -149,8 +150,9 @@ static void detail_dev(struct pen *pen, const struct row *row)
 		say(pen, "file system", "%s at the take", dev->freeze);
 	if (dev->fact.cbt_cell_bytes)
 		say(pen, "change tracking", "cells of %s, interval %u, %s of memory",
-		    format_bytes(a, 8, dev->fact.cbt_cell_bytes, UNITS_IEC), dev->fact.cbt_number,
-		    format_bytes(b, 8, dev->fact.cbt_memory_bytes, UNITS_IEC));
+		    format_bytes(a, 15, dev->fact.cbt_cell_bytes, pen->ui->units),
+		    dev->fact.cbt_number,
+		    format_bytes(b, 15, dev->fact.cbt_memory_bytes, pen->ui->units));
 	detail_rates(pen, &row->figures);
 	if (!dev->has_stats || dev->is_then)
 		return;
@@ -164,8 +166,8 @@ static void detail_dev(struct pen *pen, const struct row *row)
 	    bytes(b, s->image_area_sectors, pen->ui));
 	say(pen, "discards dropped", "%s", bytes(a, s->discard_dropped_sectors, pen->ui));
 	say(pen, "memory", "%s of copies not stored yet, %s of metadata",
-	    format_bytes(a, 8, s->memory_bytes, UNITS_IEC),
-	    format_bytes(b, 8, s->metadata_bytes, UNITS_IEC));
+	    format_bytes(a, 15, s->memory_bytes, pen->ui->units),
+	    format_bytes(b, 15, s->metadata_bytes, pen->ui->units));
 	say(pen, "I/O errors", "%llu", (unsigned long long)s->errors);
 }
 

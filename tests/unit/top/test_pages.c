@@ -130,3 +130,36 @@ Test(graph, ends_at_the_time_of_a_picture_of_the_past)
 	assert_sees(screen(80, 24), " 12:36:35\n");
 	assert_sees_no(screen(80, 24), "now\n");
 }
+
+TestSuite(detail, .init = begin, .fini = end);
+
+static void select_device(const char *name)
+{
+	struct dev *dev = &model.devs[0];
+
+	while (strcmp(dev->fact.name, name))
+		dev++;
+	ui.has_selected = true;
+	ui.selected_id = 0;
+	ui.selected_dev = dev->fact.dev;
+	ui.page = PAGE_DETAIL;
+}
+
+Test(detail, has_the_units_that_were_asked_for)
+{
+	struct dev *vdb;
+
+	select_named("nightly");
+	ui.page = PAGE_DETAIL;
+	ui.units = UNITS_SI;
+	assert_sees(screen(100, 30), "vdb                536.8G ");
+	ui.units = UNITS_BYTES;
+	assert_sees(screen(100, 30), "vdb                 536870912000 ");
+	select_device("vdb");
+	vdb = model_find_dev(&model, ui.selected_dev);
+	vdb->fact.cbt_cell_bytes = 65536;
+	vdb->fact.cbt_memory_bytes = 1 << 20;
+	vdb->stats.metadata_bytes = 4096;
+	assert_sees(screen(100, 40), "cells of 65536, interval 0, 1048576 of memory");
+	assert_sees(screen(100, 40), "4096 of metadata");
+}
