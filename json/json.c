@@ -165,6 +165,7 @@ json_t *json_member(const struct blksnap_member *m)
 	    json_uuid(HAS(CBT_GENERATION), m->cbt_generation));
 	PUT(o, "cbt_number", json_number(HAS(CBT_NUMBER), m->cbt_number));
 	PUT(o, "openers", json_number(HAS(IMAGE_OPENERS), m->image_openers));
+	PUT(o, "held", HAS(IMAGE_OPENERS) ? json_boolean(m->image_held) : json_null());
 	PUT(o, "area_used_bytes", json_bytes(HAS(AREA_USED), m->area_used_sectors));
 	return o;
 }

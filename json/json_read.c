@@ -162,6 +162,8 @@ static void read_member(struct blksnap_member *m, const json_t *o)
 	TAKE(m, MEMBER_CBT_GENERATION, get_uuid(o, "cbt_generation", m->cbt_generation));
 	TAKE(m, MEMBER_CBT_NUMBER, get_u32(o, "cbt_number", &m->cbt_number));
 	TAKE(m, MEMBER_IMAGE_OPENERS, get_u32(o, "openers", &m->image_openers));
+	m->image_held = json_is_true(json_object_get(o, "held"));
+	TAKE(m, MEMBER_IMAGE_HELD, m->image_held);
 	TAKE(m, MEMBER_AREA_USED, get_sectors(o, "area_used_bytes", &m->area_used_sectors));
 }
 

@@ -61,11 +61,17 @@ static void detail_of_snap(char *text, size_t size, const struct row *row,
 {
 	const struct fact_snapshot *fact = &row->snap->fact;
 	char age[FORMAT_SIZE], low[FORMAT_SIZE], high[FORMAT_SIZE], free_text[FORMAT_SIZE];
-	size_t members = 0, i;
+	size_t members = 0, known = 0, i;
+	uint64_t readers = 0;
 	int n;
 
-	for (i = 0; i < model->n_devs; i++)
-		members += model->keys[i].snapshot_id == fact->id;
+	for (i = 0; i < model->n_devs; i++) {
+		if (model->keys[i].snapshot_id != fact->id)
+			continue;
+		members++;
+		known += model->devs[i].has_openers;
+		readers += model->devs[i].has_openers ? model->devs[i].openers : 0;
+	}
 	n = snprintf(text, size, "%s  %02x%02x%02x%02x  %zu device%s", fact->name,
 		     fact->uuid[0], fact->uuid[1], fact->uuid[2], fact->uuid[3],
 		     members, members == 1 ? "" : "s");
@@ -77,12 +83,14 @@ static void detail_of_snap(char *text, size_t size, const struct row *row,
 			      format_bytes(free_text, 15,
 					   (fact->total - fact->used) * FACT_SECTOR_BYTES,
 					   ui->units));
-	if (!row->figures.eta.known)
-		return;
-	format_seconds(low, row->figures.eta.low_s);
-	format_seconds(high, row->figures.eta.high_s);
-	snprintf(text + n, size - n, strcmp(low, high) ? "  full in %s to %s" : "  full in %s", low,
-		 high);
+	if (row->figures.eta.known) {
+		format_seconds(low, row->figures.eta.low_s);
+		format_seconds(high, row->figures.eta.high_s);
+		n += snprintf(text + n, size - n,
+			      strcmp(low, high) ? "  full in %s to %s" : "  full in %s", low, high);
+	}
+	if (known)
+		snprintf(text + n, size - n, "  readers %llu", (unsigned long long)readers);
 }
 
 static void detail_of_dev(char *text, size_t size, const struct row *row,

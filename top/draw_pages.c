@@ -55,28 +55,44 @@ static void detail_rates(struct pen *pen, const struct figures *f)
 		    f->has_p99 ? format_duration_ns(d, f->p99_ns) : "-");
 }
 
+/* Exclusively: it is mounted, or another device is made of it. */
+static const char *openers_text(char *text, size_t size, const struct dev *dev)
+{
+	if (!dev->has_openers)
+		return strcpy(text, "");
+	if (!dev->openers)
+		snprintf(text, size, "not open");
+	else
+		snprintf(text, size, "open %u time%s%s", dev->openers, dev->openers == 1 ? "" : "s",
+			 dev->held ? ", exclusively" : "");
+	return text;
+}
+
 static void detail_members(struct pen *pen, const struct model *model, uint32_t id)
 {
-	char size[FORMAT_SIZE], rate[FORMAT_SIZE], word[64];
+	char size[FORMAT_SIZE], rate[FORMAT_SIZE], word[64], open[FORMAT_SIZE];
 	enum units units = pen->ui->units;
 	int width = units == UNITS_BYTES ? 15 : 8;
 	size_t i;
 
 	pen_line(pen);
 	grid_printf(pen->grid, pen_line(pen), 1, pen->grid->cols - 1, ATTR_TITLE,
-		    "%-16s %*s %-16s %-11s %*s  %s", "DEVICE", width, "SIZE", "IMAGE", "FREEZE",
-		    width, "COW/s", "MOUNTED ON");
+		    "%-16s %*s %-12s %-6s %-10s %*s  %s", "DEVICE", width, "SIZE", "IMAGE", "OPEN",
+		    "FREEZE", width, "COW/s", "MOUNTED ON");
 	for (i = 0; i < model->n_devs; i++) {
 		const struct dev *dev = &model->devs[i];
 		int y;
 
 		if (dev->snapshot_id != id)
 			continue;
+		strcpy(open, "-");
+		if (dev->has_openers)
+			snprintf(open, sizeof(open), "%u%s", dev->openers, dev->held ? " held" : "");
 		y = pen_line(pen);
 		grid_printf(pen->grid, y, 1, pen->grid->cols - 1, ATTR_NORMAL,
-			    "%-16s %*s %-16s %-11s %*s  %s%s%s", dev->fact.name, width,
+			    "%-16s %*s %-12s %-6s %-10s %*s  %s%s%s", dev->fact.name, width,
 			    format_bytes(size, width, dev->fact.capacity * FACT_SECTOR_BYTES, units),
-			    dev->image_name[0] ? dev->image_name : "-",
+			    dev->image_name[0] ? dev->image_name : "-", open,
 			    dev->freeze[0] ? dev->freeze : "-", width,
 			    format_rate(rate, width, dev->cow_rate, units),
 			    model_mount_of(model, dev->fact.dev), dev->member_error ? "  " : "",
@@ -101,8 +117,13 @@ static void detail_snap(struct pen *pen, const struct row *row, const struct mod
 		say(pen, "broken by", "%s%s%s", error_text(word, sizeof(word), fact->error),
 		    fact->phase && strcmp(fact->phase, "none") ? " in phase " : "",
 		    fact->phase && strcmp(fact->phase, "none") ? fact->phase : "");
-	if (fact->error_dev.major || fact->error_dev.minor)
-		say(pen, "broken device", "%u:%u", fact->error_dev.major, fact->error_dev.minor);
+	if (fact->error_dev.major || fact->error_dev.minor) {
+		a[0] = '\0';
+		if (fact->has_error_sector)
+			snprintf(a, sizeof(a), "  sector %llu", (unsigned long long)fact->error_sector);
+		say(pen, "broken device", "%s%s%u:%u%s", fact->error_name,
+		    fact->error_name[0] ? "  " : "", fact->error_dev.major, fact->error_dev.minor, a);
+	}
 	if (fact->taken_real_ns && pen->ui->now_ns >= fact->taken_ns)
 		say(pen, "taken", "%s, %s ago", format_clock(a, fact->taken_real_ns, true),
 		    format_seconds(b, (double)(pen->ui->now_ns - fact->taken_ns) / 1e9));
@@ -145,7 +166,8 @@ static void detail_dev(struct pen *pen, const struct row *row)
 	if (row->figures.mount[0])
 		say(pen, "mounted on", "%s", row->figures.mount);
 	if (dev->image_name[0])
-		say(pen, "image", "/dev/%s", dev->image_name);
+		say(pen, "image", "/dev/%s%s%s", dev->image_name, dev->has_openers ? ", " : "",
+		    openers_text(word, sizeof(word), dev));
 	if (dev->freeze[0])
 		say(pen, "file system", "%s at the take", dev->freeze);
 	if (dev->fact.cbt_cell_bytes)

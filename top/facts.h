@@ -116,6 +116,9 @@ struct fact_member {
 	uint64_t capacity;
 	int error;
 	const char *freeze; /* static word; NULL or "": unknown */
+	bool has_openers; /* openers and held are known */
+	uint32_t openers; /* how many times the image and its partitions are open */
+	bool held; /* one of them exclusively: mounted, or under another device */
 };
 
 struct fact_snapshot {
@@ -138,6 +141,9 @@ struct fact_snapshot {
 	uint32_t grace_ms;
 	const char *phase; /* static word: where it broke; or NULL */
 	struct devno error_dev; /* 0:0: none */
+	char error_name[FACT_NAME_SIZE]; /* of error_dev; "": none, or not a member */
+	bool has_error_sector;
+	uint64_t error_sector; /* on error_dev */
 };
 
 /* Where a device is mounted: the monitor's own knowledge, the kernel tells no such thing. */

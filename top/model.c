@@ -278,6 +278,7 @@ static void dev_leave(struct model *model, struct dev *dev)
 	dev->member_error = 0;
 	dev->has_used = false;
 	dev->used = 0;
+	dev->has_openers = false;
 	dev->freeze = "";
 	dev->image_name[0] = '\0';
 }
@@ -321,6 +322,9 @@ static int members_join(struct model *model, uint32_t id,
 		dev_set_snapshot(model, dev, id);
 		dev->member_error = member->error;
 		dev->freeze = member->freeze ? member->freeze : "";
+		dev->has_openers = member->has_openers;
+		dev->openers = member->openers;
+		dev->held = member->held;
 		memcpy(dev->image_name, member->image_name, sizeof(dev->image_name));
 		if (!dev->tracked) {
 			memcpy(dev->fact.name, member->name, sizeof(dev->fact.name));

@@ -74,6 +74,9 @@ struct dev_key {
  * @latency: recent past of hold times
  * @p99: what 99 % of the writes that were held lately did not exceed
  * @freeze: how its file system was frozen at the take; static, "": unknown
+ * @has_openers: @openers and @held are known
+ * @openers: how many times its image is open
+ * @held: one of them exclusively
  * @is_then: this is a picture of the past, without hold times and counters
  */
 struct dev {
@@ -99,6 +102,9 @@ struct dev {
 	struct trend image;
 	struct latency latency;
 	const char *freeze;
+	bool has_openers;
+	uint32_t openers;
+	bool held;
 	struct dev_p99 {
 		bool known;
 		bool open_ended;
@@ -288,6 +294,17 @@ void model_space(struct model *model, const struct fact_snapshot *fact);
  * @used: sectors that hold copies of its blocks
  */
 void model_share(struct model *model, uint32_t id, struct devno dev, uint64_t used);
+
+/**
+ * model_openers() - who uses the image of a device
+ * @model: the model
+ * @id: number of the snapshot; of a device that is not in it nothing is kept
+ * @dev: the device
+ * @openers: how many times the image and its partitions are open
+ * @held: one of them exclusively
+ */
+void model_openers(struct model *model, uint32_t id, struct devno dev, uint32_t openers,
+		   bool held);
 
 /**
  * model_mounts() - where devices are mounted

@@ -9,6 +9,7 @@
 #include "format.h"
 
 #define WIDTH 8
+#define WHERE_SIZE 110
 
 static struct sentence __attribute__((format(printf, 2, 3)))
 say(enum severity severity, const char *format, ...)
@@ -43,10 +44,30 @@ static const char *error_word(char *text, size_t size, int error)
 	return text;
 }
 
+/* "EIO in phase store on vdb at sector 2048" */
+static const char *error_where(char *text, size_t size, const struct fact_snapshot *fact)
+{
+	char word[32];
+	size_t n;
+
+	n = (size_t)snprintf(text, size, "%s", error_word(word, sizeof(word), fact->error));
+	if (fact->phase && strcmp(fact->phase, "none") && n < size)
+		n += (size_t)snprintf(text + n, size - n, " in phase %s", fact->phase);
+	if (fact->error_name[0] && n < size)
+		n += (size_t)snprintf(text + n, size - n, " on %s", fact->error_name);
+	else if ((fact->error_dev.major || fact->error_dev.minor) && n < size)
+		n += (size_t)snprintf(text + n, size - n, " on %u:%u", fact->error_dev.major,
+				      fact->error_dev.minor);
+	if (fact->has_error_sector && n < size)
+		snprintf(text + n, size - n, " at sector %llu",
+			 (unsigned long long)fact->error_sector);
+	return text;
+}
+
 static struct sentence narrate_state(const struct fact_snapshot *before,
 				     const struct fact_snapshot *after)
 {
-	char used[FORMAT_SIZE], total[FORMAT_SIZE], word[32];
+	char used[FORMAT_SIZE], total[FORMAT_SIZE], where[WHERE_SIZE];
 
 	switch (after->state) {
 	case SNAPSHOT_CREATED:
@@ -63,7 +84,7 @@ static struct sentence narrate_state(const struct fact_snapshot *before,
 			   sectors(used, after->used), sectors(total, after->total));
 	case SNAPSHOT_FAILED:
 		return say(SEVERITY_FAIL, "failed (%s): images invalid, origins unaffected",
-			   error_word(word, sizeof(word), after->error));
+			   error_where(where, sizeof(where), after));
 	case SNAPSHOT_DESTROYING:
 		return say(SEVERITY_OK, "is being destroyed");
 	case SNAPSHOT_UNKNOWN:
@@ -110,13 +131,13 @@ static struct sentence narrate_resize(const char *verb,
 static struct sentence narrate_end(const struct fact_snapshot *after,
 				   enum fact_cause cause)
 {
-	char word[32];
+	char where[WHERE_SIZE];
 
 	switch (cause) {
 	case CAUSE_TAKE_FAILED:
 		if (after->error)
 			return say(SEVERITY_FAIL, "take failed (%s), nothing is left",
-				   error_word(word, sizeof(word), after->error));
+				   error_where(where, sizeof(where), after));
 		return say(SEVERITY_FAIL, "take failed, nothing is left");
 	case CAUSE_OWNER_EXIT:
 		return say(SEVERITY_WARN, "destroyed: its owner is gone");

@@ -264,6 +264,7 @@ static void show_dev(struct dev *to, const struct frame_dev *from, const struct 
 	to->held_rate = from->held_rate;
 	to->has_used = from->has_used;
 	to->used = from->used;
+	to->has_openers = false;
 	to->p99 = (struct dev_p99){ from->has_p99, from->p99_open, from->p99_ns };
 	to->is_then = true;
 }

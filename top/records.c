@@ -136,6 +136,8 @@ static enum fact_kind kind_of(const struct blksnap_record *record)
 
 static void snapshot_fact(struct fact_snapshot *fact, const struct blksnap_snapshot *snapshot)
 {
+	size_t i;
+
 	memset(fact, 0, sizeof(*fact));
 	fact->id = snapshot->id;
 	memcpy(fact->uuid, snapshot->uuid, sizeof(fact->uuid));
@@ -159,10 +161,17 @@ static void snapshot_fact(struct fact_snapshot *fact, const struct blksnap_snaps
 	fact->clear = snapshot->clear_sectors;
 	fact->grace_ms = snapshot->grace_ms;
 	fact->phase = blksnap_snapshot_phase_word(snapshot->phase);
-	if (BLKSNAP_HAS(snapshot, SNAPSHOT_ERROR_DEV))
-		fact->error_dev = devno_of(snapshot->error_dev);
+	fact->has_error_sector = BLKSNAP_HAS(snapshot, SNAPSHOT_ERROR_SECTOR);
+	fact->error_sector = snapshot->error_sector;
+	if (!BLKSNAP_HAS(snapshot, SNAPSHOT_ERROR_DEV))
+		return;
+	fact->error_dev = devno_of(snapshot->error_dev);
+	for (i = 0; i < snapshot->n_members; i++)
+		if (devno_equal(devno_of(snapshot->members[i].dev), fact->error_dev))
+			name_of(fact->error_name, snapshot->members[i].name, fact->error_dev);
 }
 
+/* What of a member moves while nothing happens. */
 static void tell_shares(struct model *model, const struct blksnap_snapshot *snapshot)
 {
 	size_t i;
@@ -171,6 +180,11 @@ static void tell_shares(struct model *model, const struct blksnap_snapshot *snap
 		if (BLKSNAP_HAS(&snapshot->members[i], MEMBER_AREA_USED))
 			model_share(model, snapshot->id, devno_of(snapshot->members[i].dev),
 				    snapshot->members[i].area_used_sectors);
+	for (i = 0; i < snapshot->n_members; i++)
+		if (BLKSNAP_HAS(&snapshot->members[i], MEMBER_IMAGE_OPENERS))
+			model_openers(model, snapshot->id, devno_of(snapshot->members[i].dev),
+				      snapshot->members[i].image_openers,
+				      snapshot->members[i].image_held);
 }
 
 static int tell_snapshot(struct model *model,
@@ -196,6 +210,9 @@ static int tell_snapshot(struct model *model,
 		snprintf(to->image_name, sizeof(to->image_name), "%s", from->image_name);
 		to->capacity = from->capacity_sectors;
 		to->error = from->error;
+		to->has_openers = BLKSNAP_HAS(from, MEMBER_IMAGE_OPENERS);
+		to->openers = from->image_openers;
+		to->held = from->image_held;
 		to->freeze = BLKSNAP_HAS(from, MEMBER_FREEZE_RESULT) ?
 				     blksnap_freeze_result_word(from->freeze_result) :
 				     "";

@@ -104,3 +104,15 @@ void model_share(struct model *model, uint32_t id, struct devno devno, uint64_t 
 	dev->has_used = true;
 	dev->used = used;
 }
+
+void model_openers(struct model *model, uint32_t id, struct devno devno, uint32_t openers,
+		   bool held)
+{
+	struct dev *dev = find_next(model, devno);
+
+	if (!dev || !dev->member || dev->snapshot_id != id)
+		return;
+	dev->has_openers = true;
+	dev->openers = openers;
+	dev->held = held;
+}

@@ -190,6 +190,24 @@ Test(recording, says_what_is_mounted_where_and_takes_how_much)
 	model_exit(&model);
 }
 
+Test(recording, says_who_uses_an_image_and_where_it_broke)
+{
+	const char text[] =
+		LINE("event", AT("100") "\"seq\":\"4\",\"event\":\"snapshot-change-ntf\",\"cause\":\"state\","
+			      "\"snapshot\":{\"id\":\"1\",\"name\":\"a\",\"state\":\"failed\",\"error\":\"EIO\","
+			      "\"error_dev\":\"8:1\",\"error_offset_bytes\":1048576,\"members\":["
+			      "{\"dev\":\"8:1\",\"name\":\"sda1\",\"openers\":2,\"held\":true}]}");
+	struct model model = replay(text, strlen(text));
+
+	cr_assert(model.devs[0].has_openers);
+	cr_assert_eq(model.devs[0].openers, 2);
+	cr_assert(model.devs[0].held);
+	cr_assert_str_eq(model_event(&model, 0)->sentence.text,
+			 "failed (EIO on sda1 at sector 2048): images invalid, origins unaffected",
+			 "%s", model_event(&model, 0)->sentence.text);
+	model_exit(&model);
+}
+
 static void assert_mounts(const char *text, const char *wanted)
 {
 	char got[500] = "", *copy = strdup(text);

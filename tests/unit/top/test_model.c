@@ -269,6 +269,18 @@ Test(model, says_each_event_in_words)
 	cr_assert_str_eq(last_sentence(), "failed (EIO): images invalid, origins unaffected",
 			 "%s", last_sentence());
 	cr_assert_eq(model_event(&model, 0)->sentence.severity, SEVERITY_FAIL);
+	fact.phase = "none";
+	fact.error_dev = vda;
+	tell_snap(&fact, &vda, 1, FACT_CHANGE, CAUSE_STATE, 4);
+	cr_assert_not_null(strstr(last_sentence(), "failed (EIO on "), "%s", last_sentence());
+	fact.phase = "store";
+	strcpy(fact.error_name, "vda");
+	fact.has_error_sector = true;
+	fact.error_sector = 2048;
+	tell_snap(&fact, &vda, 1, FACT_CHANGE, CAUSE_STATE, 4);
+	cr_assert_str_eq(last_sentence(),
+			 "failed (EIO in phase store on vda at sector 2048): images invalid, origins unaffected",
+			 "%s", last_sentence());
 	tell_snap(&fact, &vda, 1, FACT_DEL, CAUSE_REQUEST, 5);
 	cr_assert_str_eq(last_sentence(), "destroyed", "%s", last_sentence());
 	cr_assert_eq(model.seq, 5);

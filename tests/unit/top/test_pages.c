@@ -163,3 +163,34 @@ Test(detail, has_the_units_that_were_asked_for)
 	assert_sees(screen(100, 40), "cells of 65536, interval 0, 1048576 of memory");
 	assert_sees(screen(100, 40), "4096 of metadata");
 }
+
+Test(detail, tells_who_uses_the_images)
+{
+	select_named("nightly");
+	assert_sees(screen(100, 30), " readers 2\n");
+	ui.page = PAGE_DETAIL;
+	assert_sees(screen(100, 30), "blksnap1     2 held ");
+	assert_sees(screen(100, 30), "blksnap0     0 ");
+	select_device("vdb");
+	assert_sees(screen(100, 30), "/dev/blksnap1, open 2 times, exclusively");
+	model_openers(&model, 1, ui.selected_dev, 1, false);
+	assert_sees(screen(100, 30), "/dev/blksnap1, open 1 time\n");
+	model_openers(&model, 2, ui.selected_dev, 7, false);
+	assert_sees(screen(100, 30), "open 1 time\n");
+}
+
+Test(detail, tells_where_a_snapshot_broke)
+{
+	struct fact_snapshot *fact = &model.snaps[0].fact;
+
+	select_named("nightly");
+	ui.page = PAGE_DETAIL;
+	fact->error = -5;
+	fact->phase = "gate";
+	fact->error_dev = (struct devno){ 252, 16 };
+	strcpy(fact->error_name, "vdb");
+	fact->has_error_sector = true;
+	fact->error_sector = 2048;
+	assert_sees(screen(100, 40), "broken by        EIO (Input/output error) in phase gate");
+	assert_sees(screen(100, 40), "broken device    vdb  252:16  sector 2048");
+}

@@ -97,6 +97,9 @@ static void tell_snapshot(struct world *world, struct model *model, size_t i,
 			continue;
 		members[n].dev = devno_of(d);
 		members[n].capacity = devices[d].capacity;
+		members[n].has_openers = true;
+		members[n].openers = d == 1 ? 2 : 0;
+		members[n].held = d == 1;
 		snprintf(members[n].name, FACT_NAME_SIZE, "%s", devices[d].name);
 		snprintf(members[n].image_name, FACT_NAME_SIZE, "%s", devices[d].image);
 		n++;
