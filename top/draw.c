@@ -2,12 +2,18 @@
 /* The picture as a whole; see draw.h. */
 #include "draw.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include "glyph.h"
 
 /* Lines stay where they are for this long after a key. */
 #define HOLD_NS (3 * FACT_NS_PER_S)
+#define NARROW 60
+/* A text of more than a line does not begin in less than this. */
+#define ROOM_MIN 8
+/* A text beside a word has at least this, or is below it. */
+#define ENTRY_MIN 24
 
 void picture_init(struct picture *picture)
 {
@@ -128,7 +134,9 @@ bool pen_begin(struct pen *pen, struct picture *picture, struct ui *ui, const ch
 {
 	struct grid *grid = &picture->grid;
 
-	*pen = (struct pen){ .grid = grid, .ui = ui, .top = 1, .bottom = grid->rows - 1 };
+	*pen = (struct pen){ .grid = grid, .ui = ui, .top = 1, .bottom = grid->rows };
+	if (picture->layout.pane[PANE_KEYS].height)
+		pen->bottom--;
 	if (grid->rows < 4)
 		return false;
 	grid_fill(grid, 1, 0, grid->cols, ' ', ATTR_HEAD);
@@ -142,6 +150,61 @@ int pen_line(struct pen *pen)
 	int y = pen->top + pen->lines++ - pen->ui->scroll;
 
 	return y >= pen->top && y < pen->bottom ? y : -1;
+}
+
+/* How much of a text goes into a line: whole words, if there is one. */
+static int text_that_fits(const char *text, int room)
+{
+	int length = (int)strlen(text), at;
+
+	if (length <= room)
+		return length;
+	for (at = room; at > 0 && text[at] != ' '; at--)
+		;
+	if (at > 0)
+		return at;
+	/* Not within a letter. */
+	for (at = room; at > 1 && ((unsigned char)text[at] & 0xc0) == 0x80; at--)
+		;
+	return at;
+}
+
+void pen_text(struct pen *pen, int y, int x, int indent, unsigned int attr, const char *text)
+{
+	/* The last column of a narrow page is that of the marks of its ends. */
+	int cols = pen->grid->cols - (pen->grid->cols < NARROW), length;
+	char line[512];
+
+	if (cols <= indent)
+		return;
+	while (*text) {
+		if (x > indent && cols - x < ROOM_MIN && (int)strlen(text) > cols - x) {
+			y = pen_line(pen);
+			x = indent;
+		}
+		length = text_that_fits(text, cols - x);
+		snprintf(line, sizeof(line), "%.*s", length, text);
+		grid_text(pen->grid, y, x, cols - x, attr, line);
+		text += length;
+		while (*text == ' ')
+			text++;
+		if (!*text)
+			return;
+		y = pen_line(pen);
+		x = indent;
+	}
+}
+
+void pen_entry(struct pen *pen, const char *word, unsigned int attr, int width,
+	       const char *text)
+{
+	bool below = pen->grid->cols < width + ENTRY_MIN;
+	int y = pen_line(pen);
+
+	grid_text(pen->grid, y, 1, below ? pen->grid->cols - 1 : width - 2, attr, word);
+	if (below)
+		y = pen_line(pen);
+	pen_text(pen, y, below ? 2 : width, below ? 2 : width, ATTR_NORMAL, text);
 }
 
 void pen_end(struct pen *pen)

@@ -123,6 +123,16 @@ void draw_events(struct picture *picture, const struct model *model,
 		 const struct ui *ui);
 
 /**
+ * draw_event_head() - when an event was, how much it matters, and of what it is
+ * @grid: where
+ * @y: row
+ * @event: the event
+ *
+ * Return: the column where its sentence begins.
+ */
+int draw_event_head(struct grid *grid, int y, const struct event *event);
+
+/**
  * draw_event() - one event
  * @grid: where
  * @y: row
@@ -219,6 +229,28 @@ bool pen_begin(struct pen *pen, struct picture *picture, struct ui *ui, const ch
  * Return: its row, or -1: it is not in view (what is drawn there is clipped).
  */
 int pen_line(struct pen *pen);
+
+/**
+ * pen_text() - text that goes on in further lines as far as it is long
+ * @pen: the page
+ * @y: row of the first line, as pen_line() gave it
+ * @x: column of its begin; if there is no room to speak of, it begins in the next line
+ * @indent: column of the begin of each further line
+ * @attr: what it means
+ * @text: broken at blanks, or where it must be
+ */
+void pen_text(struct pen *pen, int y, int x, int indent, unsigned int attr, const char *text);
+
+/**
+ * pen_entry() - a word and what is said of it
+ * @pen: the page
+ * @word: what it is about
+ * @attr: what @word means
+ * @width: column where the text begins; on narrow screens it is in lines below
+ * @text: what is said
+ */
+void pen_entry(struct pen *pen, const char *word, unsigned int attr, int width,
+	       const char *text);
 
 /**
  * pen_end() - keep the scrolling within the page, and mark its ends

@@ -7,7 +7,7 @@
 
 #include "glyph.h"
 
-void draw_event(struct grid *grid, int y, const struct event *event)
+int draw_event_head(struct grid *grid, int y, const struct event *event)
 {
 	unsigned int attr = event->sentence.severity == SEVERITY_OK ?
 				    ATTR_NORMAL :
@@ -27,6 +27,13 @@ void draw_event(struct grid *grid, int y, const struct event *event)
 		x = grid_text(grid, y, x, grid->cols - x, ATTR_TITLE, event->object);
 		x = (x < end ? end : x) + 1;
 	}
+	return x;
+}
+
+void draw_event(struct grid *grid, int y, const struct event *event)
+{
+	int x = draw_event_head(grid, y, event);
+
 	grid_text(grid, y, x, grid->cols - x, ATTR_NORMAL, event->sentence.text);
 }
 

@@ -11,6 +11,8 @@
 
 #include "glyph.h"
 
+#define GRAPH_ROWS 6 /* of less, and of fewer columns, no axes can be made */
+#define GRAPH_COLUMNS 20
 #define LABEL 8 /* columns of the labels on the left, with the axis */
 #define TICK_COLUMNS 12 /* from one time below the axis to the next, at least */
 
@@ -182,12 +184,58 @@ static void draw_one_graph(struct grid *grid, int y, int height, const struct tr
 	graph_times(grid, y + 1 + height, LABEL, columns, step_ns, graph_end(end, model, ui));
 }
 
+/* Too small for axes: the two minutes as signs, and what they say in figures. */
+static void draw_small_graph(struct pen *pen, const struct trend *trend,
+			     const struct model *model, const struct ui *ui)
+{
+	const struct glyphs *glyphs = glyphs_of(ui->utf8);
+	int columns = pen->grid->cols - 1, y = pen_line(pen), level, i;
+	uint64_t step_s, step_ns, end_ns;
+	char peak[FORMAT_SIZE], mean[FORMAT_SIZE], span[FORMAT_SIZE], text[120];
+	double max = 0, sum = 0, value;
+	unsigned int seen = 0;
+
+	if (columns < 1)
+		return;
+	step_s = (uint64_t)(125 / columns + 1);
+	step_ns = step_s * FACT_NS_PER_S;
+	end_ns = (model->now_ns + step_ns - 1) / step_ns * step_ns;
+	if ((uint64_t)columns > 126 / step_s)
+		columns = (int)(126 / step_s);
+	for (i = 0; i < columns; i++) {
+		value = graph_value(trend, end_ns, step_ns, columns, i);
+		max = fmax(max, value);
+		sum += fmax(value, 0);
+		seen += value >= 0;
+	}
+	for (i = 0; i < columns; i++) {
+		value = graph_value(trend, end_ns, step_ns, columns, i);
+		if (value < 0)
+			continue;
+		level = max > 0 ? (int)ceil(value / (ui->graph == GRAPH_FILL ? 100 : max) *
+					    GLYPH_SPARK_TOP) :
+				  0;
+		grid_put(pen->grid, y, 1 + i, glyphs->spark[level], level ? ATTR_SPARK : ATTR_DIM);
+	}
+	graph_label(peak, max, ui->graph, ui->units);
+	graph_label(mean, seen ? sum / seen : 0, ui->graph, ui->units);
+	y = pen_line(pen);
+	i = grid_printf(pen->grid, y, 1, columns, ATTR_NORMAL, "peak %s", seen ? peak : "-");
+	snprintf(text, sizeof(text), "mean %s in %s", seen ? mean : "-",
+		 format_ago(span, (unsigned int)step_s * (unsigned int)columns) + 1);
+	if (i + 1 + (int)strlen(text) > pen->grid->cols) {
+		y = pen_line(pen);
+		i = 0;
+	}
+	grid_text(pen->grid, y, i + 1, pen->grid->cols, ATTR_NORMAL, text);
+}
+
 void draw_graph(struct picture *picture, const struct model *model, struct ui *ui)
 {
 	const struct row *row = picture_selected(picture, ui);
 	const struct trend *trend = graph_trend(model, row, ui->graph);
 	struct grid *grid = &picture->grid;
-	int height = grid->rows - 3, upper;
+	int height = grid->rows - 2 - picture->layout.pane[PANE_KEYS].height, upper;
 	char title[160];
 	struct pen pen;
 
@@ -200,6 +248,10 @@ void draw_graph(struct picture *picture, const struct model *model, struct ui *u
 	if (!trend) {
 		grid_text(grid, 3, 1, grid->cols - 1, ATTR_DIM,
 			  "There is no area. g shows another figure, Esc goes back.");
+		return;
+	}
+	if (height < GRAPH_ROWS || grid->cols < GRAPH_COLUMNS) {
+		draw_small_graph(&pen, trend, model, ui);
 		return;
 	}
 	upper = height >= 14 ? height / 2 : height;
@@ -246,17 +298,24 @@ static void latency_quantiles(struct pen *pen, const char *name,
 	} shares[] = { { "p50", 500 }, { "p90", 900 }, { "p99", 990 }, { "p99.9", 999 } };
 	char text[FORMAT_SIZE];
 	uint64_t sum = 0, ns;
+	bool narrow = pen->grid->cols < 60;
 	int y = pen_line(pen), x, i;
 	bool open_ended;
 
 	for (i = 0; i < FACT_HOLD_BUCKETS; i++)
 		sum += counts[i];
-	x = grid_printf(pen->grid, y, 1, 40, ATTR_TITLE, "%-14s", name);
-	x = grid_printf(pen->grid, y, x, 40, ATTR_NORMAL, " %s writes held",
+	x = grid_printf(pen->grid, y, 1, 40, ATTR_TITLE, narrow ? "%s" : "%-14s", name);
+	x = grid_printf(pen->grid, y, x, 40, ATTR_NORMAL,
+			pen->grid->cols < 30 ? " %s held" : " %s writes held",
 			format_count(text, 6, sum));
-	for (i = 0; i < 4 && latency_quantile_of(counts, shares[i].permille, &ns, &open_ended); i++)
+	for (i = 0; i < 4 && latency_quantile_of(counts, shares[i].permille, &ns, &open_ended); i++) {
+		if (narrow) {
+			y = pen_line(pen);
+			x = 1;
+		}
 		x = grid_printf(pen->grid, y, x + 2, 40, ATTR_NORMAL, "%s %s%s", shares[i].name,
 				open_ended ? ">" : "", format_duration_ns(text, ns));
+	}
 }
 
 /* The bars are of the last seconds; in a quiet time of all that was ever held. */
@@ -267,6 +326,7 @@ static void latency_bars(struct pen *pen, const uint64_t lately[FACT_HOLD_BUCKET
 	const struct glyphs *glyphs = glyphs_of(pen->ui->utf8);
 	char from[FORMAT_SIZE], to[FORMAT_SIZE], count[FORMAT_SIZE], all[FORMAT_SIZE];
 	int room = pen->grid->cols - 34, first, last, i;
+	bool narrow = room < 0;
 	uint64_t most = 1;
 
 	for (first = 0; first < FACT_HOLD_BUCKETS - 1 && !ever[first]; first++)
@@ -275,8 +335,12 @@ static void latency_bars(struct pen *pen, const uint64_t lately[FACT_HOLD_BUCKET
 		;
 	for (i = first; i <= last; i++)
 		most = bar[i] > most ? bar[i] : most;
-	grid_printf(pen->grid, pen_line(pen), 1, pen->grid->cols - 1, ATTR_DIM,
-		    "%15s %8s %7s", "held for", "last 10s", "ever");
+	if (narrow)
+		grid_printf(pen->grid, pen_line(pen), 0, pen->grid->cols, ATTR_DIM, "%7s %6s %5s",
+			    "below", "last", "ever");
+	else
+		grid_printf(pen->grid, pen_line(pen), 1, pen->grid->cols - 1, ATTR_DIM,
+			    "%15s %8s %7s", "held for", "last 10s", "ever");
 	for (i = first; i <= last; i++) {
 		int y = pen_line(pen);
 
@@ -285,6 +349,12 @@ static void latency_bars(struct pen *pen, const uint64_t lately[FACT_HOLD_BUCKET
 			format_duration_ns(to, 2ull << i);
 		else
 			strcpy(to, "more");
+		if (narrow) {
+			grid_printf(pen->grid, y, 0, 33, lately[i] ? ATTR_NORMAL : ATTR_DIM,
+				    "%7s %6s %5s", to, format_count(count, 6, lately[i]),
+				    format_count(all, 5, ever[i]));
+			continue;
+		}
 		grid_printf(pen->grid, y, 1, 33, lately[i] ? ATTR_NORMAL : ATTR_DIM,
 			    "%6s - %6s %8s %7s", from, to, format_count(count, 8, lately[i]),
 			    format_count(all, 7, ever[i]));
@@ -303,7 +373,7 @@ void draw_latency(struct picture *picture, const struct model *model, struct ui 
 	struct pen pen;
 	int i;
 
-	snprintf(title, sizeof(title), "How long writes of %s were held for a copy",
+	snprintf(title, sizeof(title), "%s: how long writes were held for a copy",
 		 row ? row->figures.name : "all devices");
 	if (!pen_begin(&pen, picture, ui, title))
 		return;

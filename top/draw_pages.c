@@ -14,19 +14,19 @@
 #define HELP_KEY_WIDTH 50
 
 #define LABEL_WIDTH 18
+/* The table of members has all of its columns from this width on. */
+#define TABLE_WIDTH 80
 
 static void __attribute__((format(printf, 3, 4)))
 say(struct pen *pen, const char *label, const char *format, ...)
 {
-	int y = pen_line(pen);
 	char text[256];
 	va_list args;
 
 	va_start(args, format);
 	vsnprintf(text, sizeof(text), format, args);
 	va_end(args);
-	grid_text(pen->grid, y, 1, LABEL_WIDTH - 1, ATTR_DIM, label);
-	grid_text(pen->grid, y, LABEL_WIDTH, pen->grid->cols - LABEL_WIDTH, ATTR_NORMAL, text);
+	pen_entry(pen, label, ATTR_DIM, LABEL_WIDTH, text);
 }
 
 static char *bytes(char *text, uint64_t sectors, const struct ui *ui)
@@ -68,36 +68,65 @@ static const char *openers_text(char *text, size_t size, const struct dev *dev)
 	return text;
 }
 
-static void detail_members(struct pen *pen, const struct model *model, uint32_t id)
+static const char *member_error(char *text, size_t size, const struct dev *dev)
+{
+	return dev->member_error ? error_text(text, size, dev->member_error) : "";
+}
+
+/* The members as a table, with room for all of its columns. */
+static void detail_table(struct pen *pen, const struct model *model, uint32_t id)
 {
 	char size[FORMAT_SIZE], rate[FORMAT_SIZE], word[64], open[FORMAT_SIZE];
 	enum units units = pen->ui->units;
 	int width = units == UNITS_BYTES ? 15 : 8;
 	size_t i;
 
-	pen_line(pen);
 	grid_printf(pen->grid, pen_line(pen), 1, pen->grid->cols - 1, ATTR_TITLE,
 		    "%-16s %*s %-12s %-6s %-10s %*s  %s", "DEVICE", width, "SIZE", "IMAGE", "OPEN",
 		    "FREEZE", width, "COW/s", "MOUNTED ON");
 	for (i = 0; i < model->n_devs; i++) {
 		const struct dev *dev = &model->devs[i];
-		int y;
 
 		if (dev->snapshot_id != id)
 			continue;
 		strcpy(open, "-");
 		if (dev->has_openers)
 			snprintf(open, sizeof(open), "%u%s", dev->openers, dev->held ? " held" : "");
-		y = pen_line(pen);
-		grid_printf(pen->grid, y, 1, pen->grid->cols - 1, ATTR_NORMAL,
+		grid_printf(pen->grid, pen_line(pen), 1, pen->grid->cols - 1, ATTR_NORMAL,
 			    "%-16s %*s %-12s %-6s %-10s %*s  %s%s%s", dev->fact.name, width,
 			    format_bytes(size, width, dev->fact.capacity * FACT_SECTOR_BYTES, units),
 			    dev->image_name[0] ? dev->image_name : "-", open,
 			    dev->freeze[0] ? dev->freeze : "-", width,
 			    format_rate(rate, width, dev->cow_rate, units),
 			    model_mount_of(model, dev->fact.dev), dev->member_error ? "  " : "",
-			    dev->member_error ? error_text(word, sizeof(word), dev->member_error) :
-						"");
+			    member_error(word, sizeof(word), dev));
+	}
+}
+
+static void detail_members(struct pen *pen, const struct model *model, uint32_t id)
+{
+	char size[FORMAT_SIZE], rate[FORMAT_SIZE], word[64], open[64];
+	enum units units = pen->ui->units;
+	size_t i;
+
+	pen_line(pen);
+	if (pen->grid->cols >= TABLE_WIDTH + (units == UNITS_BYTES ? 14 : 0)) {
+		detail_table(pen, model, id);
+		return;
+	}
+	for (i = 0; i < model->n_devs; i++) {
+		const struct dev *dev = &model->devs[i];
+		const char *mount = model_mount_of(model, dev->fact.dev);
+
+		if (dev->snapshot_id != id)
+			continue;
+		say(pen, dev->fact.name, "%s%s%s  COW %s/s  image %s%s%s%s%s%s%s",
+		    format_bytes(size, 15, dev->fact.capacity * FACT_SECTOR_BYTES, units),
+		    *mount ? "  on " : "", mount, format_rate(rate, 15, dev->cow_rate, units),
+		    dev->image_name[0] ? dev->image_name : "none", dev->has_openers ? ", " : "",
+		    openers_text(open, sizeof(open), dev), dev->freeze[0] ? "  freeze " : "",
+		    dev->freeze, dev->member_error ? "  " : "",
+		    member_error(word, sizeof(word), dev));
 	}
 }
 
@@ -193,13 +222,19 @@ static void detail_dev(struct pen *pen, const struct row *row)
 	say(pen, "I/O errors", "%llu", (unsigned long long)s->errors);
 }
 
+static void page_event(struct pen *pen, const struct event *event)
+{
+	int y = pen_line(pen), x = draw_event_head(pen->grid, y, event);
+
+	pen_text(pen, y, x, pen->grid->cols < 60 ? 3 : x, ATTR_NORMAL, event->sentence.text);
+}
+
 /* What happened to the object, as far as it is kept. */
 static void detail_events(struct pen *pen, const struct model *model, const char *name)
 {
 	const struct event *event;
 	bool any = false;
 	uint64_t i;
-	int y;
 
 	for (i = 0; (event = model_event(model, i)); i++) {
 		if (strcmp(event->object, name))
@@ -209,9 +244,7 @@ static void detail_events(struct pen *pen, const struct model *model, const char
 			grid_text(pen->grid, pen_line(pen), 1, pen->grid->cols - 1, ATTR_TITLE, "EVENTS");
 		}
 		any = true;
-		y = pen_line(pen);
-		if (y >= 0)
-			draw_event(pen->grid, y, event);
+		page_event(pen, event);
 	}
 }
 
@@ -238,7 +271,7 @@ void draw_actions(struct picture *picture, struct ui *ui)
 	struct action_offer offer[ACTIONS_MAX];
 	size_t n, i;
 	struct pen pen;
-	char title[120];
+	char title[120], command[PROMPT_SIZE + 4];
 
 	snprintf(title, sizeof(title), "What can be done with %s", row ? row->figures.name : "it");
 	if (!pen_begin(&pen, picture, ui, title) || !row)
@@ -250,12 +283,14 @@ void draw_actions(struct picture *picture, struct ui *ui)
 
 		grid_put(pen.grid, y, 2, offer[i].key, ATTR_KEY);
 		x = grid_printf(pen.grid, y, 4, 36, ATTR_TITLE, "%-34s", offer[i].what) + 2;
-		grid_printf(pen.grid, y, x, pen.grid->cols - x, ATTR_NORMAL, "%s%s",
-			    offer[i].command, offer[i].ask ? "..." : "");
+		snprintf(command, sizeof(command), "%s%s", offer[i].command,
+			 offer[i].ask ? "..." : "");
+		pen_text(&pen, y, x, pen.grid->cols < 60 ? 6 : x, ATTR_NORMAL, command);
 	}
 	pen_line(&pen);
-	grid_text(pen.grid, pen_line(&pen), 2, pen.grid->cols - 2, ATTR_DIM,
-		  "The command line is shown, can be changed, and runs only after a yes.");
+	pen_text(&pen, pen_line(&pen), 2, 2, ATTR_DIM,
+		 "The command line is shown, can be changed, and runs only after a yes.");
+	pen_end(&pen);
 }
 
 /* The lines of a page among which one is selected. */
@@ -301,10 +336,8 @@ static void help_columns(struct pen *pen)
 	grid_text(pen->grid, pen_line(pen), 1, pen->grid->cols - 1, ATTR_TITLE, "COLUMNS");
 	for (i = 0; i < COLUMN_COUNT; i++) {
 		const struct column_info *column = column_info(column_at(i));
-		int y = pen_line(pen);
 
-		grid_text(pen->grid, y, 1, 13, ATTR_KEY, column->title);
-		grid_text(pen->grid, y, 15, pen->grid->cols - 15, ATTR_NORMAL, column->help);
+		pen_entry(pen, column->title, ATTR_KEY, 15, column->help);
 	}
 }
 
@@ -312,31 +345,31 @@ static void help_fields(struct pen *pen)
 {
 	const struct expr_field *fields;
 	size_t count, i;
+	char text[256];
 
 	fields = fields_table(&count);
 	pen_line(pen);
-	grid_text(pen->grid, pen_line(pen), 1, pen->grid->cols - 1, ATTR_TITLE,
-		  "FIELDS OF A FILTER, as in: fill>=70 and (ttfull<30m or cow>10M)");
+	pen_text(pen, pen_line(pen), 1, 1, ATTR_TITLE,
+		 "FIELDS OF A FILTER, as in: fill>=70 and (ttfull<30m or cow>10M)");
 	for (i = 0; i < count; i++) {
-		int y = pen_line(pen);
-
-		grid_text(pen->grid, y, 1, 13, ATTR_KEY, fields[i].name);
-		grid_printf(pen->grid, y, 15, pen->grid->cols - 15, ATTR_NORMAL, "%s (%s)",
-			    fields[i].help, expr_kind_help(fields[i].kind));
+		snprintf(text, sizeof(text), "%s (%s)", fields[i].help,
+			 expr_kind_help(fields[i].kind));
+		pen_entry(pen, fields[i].name, ATTR_KEY, 15, text);
 	}
 }
 
 static void help_cost(struct pen *pen)
 {
 	const struct ui_cost *cost = &pen->ui->cost;
-	char rate[FORMAT_SIZE], memory[FORMAT_SIZE];
+	char rate[FORMAT_SIZE], memory[FORMAT_SIZE], text[160];
 
 	if (!cost->known)
 		return;
-	grid_printf(pen->grid, pen_line(pen), 1, pen->grid->cols - 1, ATTR_NORMAL,
-		    "This monitor takes %.1f %% of a processor, %s of memory, sends %s/s to the terminal.",
-		    cost->cpu_permille / 10, format_bytes(memory, 8, cost->memory_bytes, UNITS_IEC),
-		    format_rate(rate, 8, cost->bytes_s, UNITS_SI));
+	snprintf(text, sizeof(text),
+		 "This monitor takes %.1f %% of a processor, %s of memory, sends %s/s to the terminal.",
+		 cost->cpu_permille / 10, format_bytes(memory, 8, cost->memory_bytes, UNITS_IEC),
+		 format_rate(rate, 8, cost->bytes_s, UNITS_SI));
+	pen_text(pen, pen_line(pen), 1, 1, ATTR_NORMAL, text);
 	pen_line(pen);
 }
 
@@ -364,10 +397,17 @@ void draw_help(struct picture *picture, struct ui *ui)
 		;
 	lines = wide ? (count + 1) / 2 : count;
 	for (i = 0; i < lines; i++) {
-		int y = pen_line(&pen);
+		char names[KEYS_TEXT_SIZE];
+		int y;
 
+		if (!wide) {
+			pen_entry(&pen, keymap_names(&ui->keys, keys_at(i)->action, names), ATTR_KEY,
+				  15, keys_at(i)->help);
+			continue;
+		}
+		y = pen_line(&pen);
 		help_key(&pen, y, 0, keys_at(i));
-		if (wide && keys_at(i + lines))
+		if (keys_at(i + lines))
 			help_key(&pen, y, HELP_KEY_WIDTH, keys_at(i + lines));
 	}
 	help_columns(&pen);
@@ -378,7 +418,7 @@ void draw_help(struct picture *picture, struct ui *ui)
 void draw_event_page(struct picture *picture, const struct model *model, struct ui *ui)
 {
 	const struct event *event;
-	struct pen pen;
+	struct pen pen, blind;
 	uint64_t count, i;
 	char title[120];
 	int y;
@@ -392,13 +432,21 @@ void draw_event_page(struct picture *picture, const struct model *model, struct 
 		return;
 	if (count && ui->event_at >= count)
 		ui->event_at = count - 1;
-	keep_in_view(&pen, (int)ui->event_at);
+	/* How many lines those before the selected one take. */
+	blind = pen;
+	blind.bottom = blind.top;
+	for (i = 0; i < ui->event_at && i < count; i++)
+		page_event(&blind, model_event_from(model, ui->severity, i));
+	i = (uint64_t)blind.lines;
+	if (count)
+		page_event(&blind, model_event_from(model, ui->severity, ui->event_at));
+	/* All of it, or at least its begin. */
+	keep_in_view(&pen, blind.lines - 1);
+	keep_in_view(&pen, (int)i);
 	for (i = 0; (event = model_event_from(model, ui->severity, i)); i++) {
-		y = pen_line(&pen);
-		if (y < 0)
-			continue;
-		draw_event(pen.grid, y, event);
-		if (i == ui->event_at)
+		y = pen.top + pen.lines - ui->scroll;
+		page_event(&pen, event);
+		if (i == ui->event_at && y >= pen.top && y < pen.bottom)
 			grid_mark_row(pen.grid, y, 0, pen.grid->cols);
 	}
 	pen_end(&pen);

@@ -194,3 +194,91 @@ Test(detail, tells_where_a_snapshot_broke)
 	assert_sees(screen(100, 40), "broken by        EIO (Input/output error) in phase gate");
 	assert_sees(screen(100, 40), "broken device    vdb  252:16  sector 2048");
 }
+
+TestSuite(small, .init = begin, .fini = end);
+
+/* Each page through, as one would who presses Down: all that was on the screen. */
+static const char *all_of(int cols, int rows)
+{
+	static char text[256 * 1024];
+	const char *now;
+	char last[4096] = "";
+	size_t used = 0;
+	int i;
+
+	ui.scroll = 0;
+	for (i = 0; i < 300; i++) {
+		now = screen(cols, rows);
+		if (!strcmp(now, last))
+			break;
+		snprintf(last, sizeof(last), "%s", now);
+		used += (size_t)snprintf(text + used, sizeof(text) - used, "%s", now);
+		ui.scroll++;
+	}
+	return text;
+}
+
+Test(small, detail_page_has_all_of_it)
+{
+	static const int sizes[][2] = { { 60, 15 }, { 40, 10 }, { 20, 5 }, { 20, 4 } };
+	const char *text;
+	size_t i;
+
+	select_named("nightly");
+	ui.page = PAGE_DETAIL;
+	assert_sees(all_of(40, 10), "3f3f3f3f-3f3f-3f3f-3f3f-3f3f3f3f3f3f");
+	for (i = 0; i < sizeof(sizes) / sizeof(sizes[0]); i++) {
+		text = all_of(sizes[i][0], sizes[i][1]);
+		assert_sees(text, "3f3f3f3f-3f3f-");
+		assert_sees(text, "80%");
+		assert_sees(text, "16m23s");
+		assert_sees(text, "17m02s");
+		assert_sees(text, "blksnap1,");
+		assert_sees(text, "exclusively");
+		assert_sees(text, "80.0G -> 90.0G");
+	}
+}
+
+Test(small, latency_page_has_all_quantiles)
+{
+	select_named("nightly");
+	ui.page = PAGE_LATENCY;
+	assert_sees(all_of(40, 10), "p90 4.1ms");
+	assert_sees(all_of(40, 10), "p99.9 4.1ms");
+	assert_sees(all_of(20, 5), "p50 ");
+	assert_sees(all_of(20, 5), "p99.9 4.1ms");
+	assert_sees(all_of(20, 5), "  4.1ms ");
+}
+
+Test(small, help_page_has_the_cost_and_whole_sentences)
+{
+	ui.page = PAGE_HELP;
+	ui.cost.known = true;
+	ui.cost.memory_bytes = 5 << 20;
+	assert_sees(all_of(40, 10), "5.0M of memory");
+	assert_sees(all_of(40, 10), "terminal.");
+	assert_sees(all_of(20, 5), "memory,");
+	assert_sees(all_of(20, 5), "terminal.");
+}
+
+Test(small, event_page_has_whole_sentences)
+{
+	ui.page = PAGE_EVENTS;
+	assert_sees(all_of(40, 10), "8m29s\n");
+	ui.event_at = model.n_events - 1;
+	assert_sees(screen(40, 10), "80.0G)");
+	ui.event_at = 1;
+	assert_sees(screen(20, 5), "12:36:28 CRIT  pre");
+}
+
+Test(small, graph_is_a_line_of_signs)
+{
+	select_named("nightly");
+	ui.page = PAGE_GRAPH;
+	assert_sees(screen(20, 5), "peak 27.7M");
+	assert_sees(screen(20, 5), "mean 18.5M in 2m06");
+	assert_sees(screen(20, 5), "#");
+	assert_sees(screen(20, 4), "#");
+	ui.graph = GRAPH_FILL;
+	assert_sees(screen(20, 5), "peak 89%");
+}
