@@ -55,6 +55,7 @@ static double rate(double number)
 	X("size_bytes", COLUMN_SIZE, WHOLE, .number = (double)f->size_bytes)                     \
 	X("errors", COLUMN_ERRORS, WHOLE, .number = known(f->has_errors, (double)f->errors))     \
 	X("image", COLUMN_IMAGE, TEXT, .text = f->image && *f->image ? f->image : NULL)          \
+	/* the last one, see fields_wanted() */                                                  \
 	X("mount", COLUMN_NAME, TEXT, .text = *f->mount ? f->mount : NULL)
 
 #define NAME_AND_KIND(name, column, kind, ...) { name, column, kind },
@@ -65,6 +66,32 @@ static const struct {
 } fields[] = { FIELDS(NAME_AND_KIND) };
 
 #define COUNT (sizeof(fields) / sizeof(fields[0]))
+
+/*
+ * Which of them are wanted, in the order of their columns. Where a device is
+ * mounted is no column: it comes with all of them.
+ */
+static size_t fields_wanted(size_t order[COUNT], const struct columns *wanted)
+{
+	bool all = true;
+	size_t n = 0, i;
+	int place;
+
+	for (place = 0; place < COLUMN_COUNT; place++) {
+		enum column column = wanted->at[place];
+
+		if (wanted->hidden[column]) {
+			all = false;
+			continue;
+		}
+		for (i = 0; i < COUNT - 1; i++)
+			if (fields[i].column == column)
+				order[n++] = i;
+	}
+	if (all)
+		order[n++] = COUNT - 1;
+	return n;
+}
 
 static void values_of(struct value value[COUNT], const struct row *row)
 {
@@ -110,26 +137,25 @@ static void print_text(FILE *out, const char *text)
 
 void export_csv_head(FILE *out, const struct columns *wanted)
 {
-	size_t i;
+	size_t order[COUNT], count = fields_wanted(order, wanted), i;
 
 	fputs("real_ns", out);
-	for (i = 0; i < COUNT; i++)
-		if (!wanted->hidden[fields[i].column])
-			fprintf(out, ",%s", fields[i].name);
+	for (i = 0; i < count; i++)
+		fprintf(out, ",%s", fields[order[i]].name);
 	putc('\n', out);
 }
 
 void export_csv(FILE *out, const struct rows *rows, const struct columns *wanted, uint64_t real_ns)
 {
+	size_t order[COUNT], count = fields_wanted(order, wanted), r, n;
 	struct value value[COUNT];
-	size_t r, i;
 
 	for (r = 0; r < rows->count; r++) {
 		values_of(value, &rows->row[r]);
 		fprintf(out, "%llu", (unsigned long long)real_ns);
-		for (i = 0; i < COUNT; i++) {
-			if (wanted->hidden[fields[i].column])
-				continue;
+		for (n = 0; n < count; n++) {
+			size_t i = order[n];
+
 			putc(',', out);
 			if (fields[i].kind == TEXT)
 				print_text(out, value[i].text ? value[i].text : "");
@@ -159,15 +185,14 @@ static json_t *json_name(const char *text)
 static json_t *json_row(const struct row *row, const struct columns *wanted)
 {
 	struct value value[COUNT];
+	size_t order[COUNT], count = fields_wanted(order, wanted), n;
 	json_t *o = json_object();
-	size_t i;
 
 	values_of(value, row);
-	for (i = 0; i < COUNT; i++) {
+	for (n = 0; n < count; n++) {
+		size_t i = order[n];
 		json_t *v;
 
-		if (wanted->hidden[fields[i].column])
-			continue;
 		if (fields[i].kind == TEXT)
 			v = json_name(value[i].text);
 		else if (isnan(value[i].number))

@@ -373,3 +373,31 @@ Test(export, writes_csv_with_as_many_fields_in_each_line)
 	rows_destroy(&rows);
 	model_exit(&model);
 }
+
+Test(export, has_the_chosen_columns_in_their_order_and_no_others)
+{
+	struct model model;
+	struct rows rows = all_rows(&model);
+	struct columns few;
+	char *text;
+	size_t size;
+	FILE *out = open_memstream(&text, &size);
+
+	cr_assert_eq(columns_parse(&few, "fill,cow", why, sizeof(why)), 0);
+	export_csv_head(out, &few);
+	export_json(out, &model, &rows, &few, 12345, model.n_events);
+	fclose(out);
+	cr_assert_eq(strncmp(text, "real_ns,kind,name,snapshot,fill_percent,cow_bytes_per_second\n", 61), 0,
+		     "%s", text);
+	cr_assert_not_null(strstr(text, "\"name\":\"vda2\",\"snapshot\":"), "%s", text);
+	cr_assert_not_null(strstr(text, ",\"fill_percent\":null,\"cow_bytes_per_second\":"), "%s", text);
+	cr_assert_null(strstr(text, "mount"), "%s", text);
+	free(text);
+	out = open_memstream(&text, &size);
+	export_csv_head(out, &all);
+	fclose(out);
+	cr_assert_not_null(strstr(text, ",mount\n"), "%s", text);
+	free(text);
+	rows_destroy(&rows);
+	model_exit(&model);
+}
