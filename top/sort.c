@@ -188,7 +188,12 @@ static void add_snap(struct rows *rows, const struct model *model, const struct 
 	size_t first = rows->count, before = rows->left_out;
 
 	*add_row(rows) = *snap;
-	add_devs(rows, model, snap->snap, order, chosen);
+	add_devs(rows, model, snap->snap, order, false);
+	/* What is true of the snapshot alone leaves it as a whole. */
+	if (chosen && rows->count == first + 1) {
+		rows->left_out = before;
+		add_devs(rows, model, snap->snap, order, true);
+	}
 	if (!chosen && rows->count == first + 1) {
 		rows->count = first;
 		rows->left_out++;

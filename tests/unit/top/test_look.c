@@ -98,6 +98,20 @@ Test(look, filters_by_an_expression)
 	cr_assert_eq(picture.rows.left_out, 0);
 }
 
+/* What is true of the sum is not true of each part. */
+Test(look, leaves_out_devices_of_a_snapshot_that_do_not_match)
+{
+	type("\\cow>3M");
+	press(KEY_RETURN);
+	assert_names("nightly .vdb");
+	type("\\");
+	press('U' & 0x1f);
+	type("kind=snapshot and fill>=90");
+	press(KEY_RETURN);
+	assert_names("oldtest .vdd pre-upgrade .vda1 .vdc");
+	cr_assert_eq(picture.rows.left_out, 5);
+}
+
 Test(look, knows_the_word_of_the_column_and_that_of_the_kernel)
 {
 	type("\\state=full");
