@@ -134,7 +134,8 @@ static int no_such_field(struct parser *p, const struct token *token)
 		return refuse(p, token->at, "a quoted text is no field");
 	for (i = 0; i < p->n_fields; i++) {
 		d = distance(token, p->fields[i].name);
-		if (d < best && d < token->length) {
+		/* A word of which half is another one means something else. */
+		if (d < best && 2 * d < token->length + 1) {
 			best = d;
 			nearest = p->fields[i].name;
 		}

@@ -289,7 +289,10 @@ static int parse_one(struct options *options, int id, const char *text, char *wh
 			options->width = (int)number;
 		break;
 	case OPTION_DELAY:
-		return options_delay(text, &options->delay_ms);
+		err = options_delay(text, &options->delay_ms);
+		if (err)
+			snprintf(why, size, "it is 0.1 to 60 seconds");
+		break;
 	case OPTION_SORT:
 		return options_order(text, &options->order);
 	case OPTION_VIEW:
@@ -312,8 +315,10 @@ static int parse_one(struct options *options, int id, const char *text, char *wh
 		break;
 	case OPTION_SPEED:
 		err = thresholds_value(text, EXPR_PERCENT, &value);
-		if (err || value < 0.1 || value > 1000)
+		if (err || value < 0.1 || value > 1000) {
+			snprintf(why, size, "it is 0.1 to 1000");
 			return -EINVAL;
+		}
 		options->speed = value;
 		break;
 	case OPTION_ASCII:

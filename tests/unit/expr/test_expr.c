@@ -246,6 +246,7 @@ Test(expr, refuses_what_is_no_expression)
 Test(expr, guesses_a_mistyped_field)
 {
 	assert_refused("fred<2G", 0, "there is no field \"fred\"; is \"free\" meant?");
+	assert_refused("foo=1", 0, "there is no field \"foo\"");
 	assert_refused("stat=taken", 0, "there is no field \"stat\"; is \"state\" meant?");
 	assert_refused("elephants>2", 0, "there is no field \"elephants\"");
 }

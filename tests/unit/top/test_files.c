@@ -48,7 +48,7 @@ Test(config, says_what_is_wrong_and_goes_on)
 {
 	struct options options = settings("delay = often\nunits = si\nrecord = /etc/passwd\nx\n", 3);
 
-	cr_assert_str_eq(why, "line 1: delay: \"often\" is not possible");
+	cr_assert_str_eq(why, "line 1: delay: \"often\" is not possible: it is 0.1 to 60 seconds");
 	cr_assert_eq(options.delay_ms, 1000);
 	cr_assert_eq(options.units, UNITS_SI);
 	cr_assert_null(options.record, "a file of settings starts no recording");

@@ -243,9 +243,10 @@ Test(ui, gives_no_key_two_meanings)
 			cr_assert_eq(keymap_action(&ui.keys, a->keys[k]), a->action, "%s", a->name);
 }
 
+static char why[200];
+
 static int parse(struct options *options, const char *no_colour, char **argv)
 {
-	char why[200];
 	int argc = 0;
 
 	while (argv[argc])
@@ -292,6 +293,7 @@ Test(options, refuses_what_is_wrong)
 
 	cr_assert_neq(PARSE("-d", "0"), 0);
 	cr_assert_neq(PARSE("-d", "0.05"), 0);
+	cr_assert_str_eq(why, "--delay: \"0.05\" is not possible: it is 0.1 to 60 seconds", "%s", why);
 	cr_assert_neq(PARSE("-d", "61"), 0);
 	cr_assert_neq(PARSE("-d", "1x"), 0);
 	cr_assert_neq(PARSE("-d", "-1"), 0);
@@ -317,7 +319,6 @@ Test(options, obeys_no_color_unless_told_otherwise)
 	cr_assert(options.colour);
 }
 
-static char why[160];
 
 static char *keys_of(enum action action)
 {
