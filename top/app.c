@@ -38,6 +38,14 @@ void app_sample(struct app *app)
 		app->next_sample_ns = app->ui.now_ns + app->ui.delay_ms * NS_PER_MS;
 }
 
+/* Whatever the locale says, it has no blocks of eighths. */
+static bool app_has_old_terminal(void)
+{
+	const char *term = getenv("TERM");
+
+	return term && !strncmp(term, "vt", 2);
+}
+
 static void app_init_ui(struct app *app)
 {
 	const struct options *options = app->options;
@@ -52,7 +60,8 @@ static void app_init_ui(struct app *app)
 	ui->events = !options->no_events;
 	ui->replay = options->source;
 	ui->readonly = options->readonly || options->source;
-	ui->utf8 = !options->ascii && !strcmp(nl_langinfo(CODESET), "UTF-8");
+	ui->utf8 = !options->ascii && !strcmp(nl_langinfo(CODESET), "UTF-8") &&
+		   (options->task == TASK_BATCH || !app_has_old_terminal());
 	gethostname(ui->host, sizeof(ui->host) - 1);
 	/* It was found to be right when it was read. */
 	ui_set_filter(ui, options->filter, NULL);

@@ -11,7 +11,7 @@
 
 static const struct column_info columns[COLUMN_COUNT] = {
 	[COLUMN_NAME] = {
-		.title = "SNAPSHOT", .place = 0, .min = 8, .nice = 17, .max = 40,
+		.title = "SNAPSHOT", .place = 0, .min = 8, .nice = 17, .max = 40, .most = 120,
 		.help = "snapshots with their devices, and tracked devices",
 		.ascending = true,
 	},
@@ -44,7 +44,7 @@ static const struct column_info columns[COLUMN_COUNT] = {
 		.help = "writes per second that waited for a copy",
 	},
 	[COLUMN_FILL] = {
-		.title = "FILL", .place = 8, .min = 4, .nice = 13, .max = 28, .right = true,
+		.title = "FILL", .place = 8, .min = 4, .nice = 13, .max = 28, .most = 48, .right = true,
 		.help = "share of the area in use, rounded down",
 	},
 	[COLUMN_USED] = {

@@ -39,6 +39,7 @@ enum column {
  * @min: least width at which it is shown
  * @nice: width it has before columns of lower priority appear
  * @max: width it grows to where there is room
+ * @most: width it grows to when all others are as wide as they can be; 0: @max
  * @wide: least width where all digits are shown (UNITS_BYTES); 0: as @min
  * @right: right-aligned
  * @help: what it shows, in a few words
@@ -50,6 +51,7 @@ struct column_info {
 	int min;
 	int nice;
 	int max;
+	int most;
 	int wide;
 	bool right;
 	const char *help;

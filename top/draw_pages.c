@@ -368,7 +368,7 @@ static void help_cost(struct pen *pen)
 	snprintf(text, sizeof(text),
 		 "This monitor takes %.1f %% of a processor, %s of memory, sends %s/s to the terminal.",
 		 cost->cpu_permille / 10, format_bytes(memory, 8, cost->memory_bytes, UNITS_IEC),
-		 format_rate(rate, 8, cost->bytes_s, UNITS_SI));
+		 format_rate(rate, 8, cost->bytes_s, UNITS_IEC));
 	pen_text(pen, pen_line(pen), 1, 1, ATTR_NORMAL, text);
 	pen_line(pen);
 }

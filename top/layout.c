@@ -128,7 +128,7 @@ static void grow(int *width, int count, int *room, const int *goal)
 void layout_columns(struct layout *layout, int cols, int margin, enum units units,
 		    const struct columns *wanted)
 {
-	int width[COLUMN_COUNT], nice[COLUMN_COUNT], max[COLUMN_COUNT];
+	int width[COLUMN_COUNT], nice[COLUMN_COUNT], max[COLUMN_COUNT], most[COLUMN_COUNT];
 	enum column column[COLUMN_COUNT]; /* by priority */
 	int room = cols - margin;
 	int count = 0, place, i, x = margin;
@@ -157,10 +157,12 @@ void layout_columns(struct layout *layout, int cols, int margin, enum units unit
 		width[i] = widths.min;
 		nice[i] = widths.nice;
 		max[i] = widths.max;
+		most[i] = column_info(column[i])->most;
 		room -= widths.min + (i ? LAYOUT_GAP : 0);
 	}
 	grow(width, count, &room, nice);
 	grow(width, count, &room, max);
+	grow(width, count, &room, most);
 
 	for (place = 0; place < COLUMN_COUNT; place++)
 		for (i = 0; i < count; i++)

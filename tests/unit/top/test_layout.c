@@ -140,11 +140,25 @@ Test(layout, gives_each_column_at_least_its_least_width)
 			const struct slot *slot = &layout.slot[i];
 			const struct column_info *info = column_info(slot->column);
 
-			cr_assert(slot->width >= info->min && slot->width <= info->max,
+			cr_assert(slot->width >= info->min &&
+					  slot->width <= (info->most ? info->most : info->max),
 				  "%d cols: column %d is %d wide", cols, slot->column,
 				  slot->width);
 		}
 	}
+}
+
+/* What all columns leave is for those that can use it, and not before. */
+Test(layout, gives_names_the_rest_of_a_very_wide_screen)
+{
+	struct layout layout;
+
+	layout_make(&layout, 500, 200, true, UNITS_IEC, NULL);
+	cr_assert_eq(width_of(&layout, COLUMN_NAME), 120);
+	cr_assert_eq(width_of(&layout, COLUMN_FILL), 48);
+	cr_assert_eq(width_of(&layout, COLUMN_SPARK), 60);
+	layout_make(&layout, 200, 60, true, UNITS_IEC, NULL);
+	cr_assert_eq(width_of(&layout, COLUMN_NAME), 40);
 }
 
 Test(layout, lets_the_first_columns_be_nice_before_it_adds_a_minor_one)
