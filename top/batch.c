@@ -76,17 +76,17 @@ int batch_print_line(FILE *out, const struct model *model, struct ui *ui, int wi
 	return err;
 }
 
-/* "nightly: CRIT, 91 % full, full in 6m10s, copying 19.9M a second." */
+/* "nightly: CRIT, 91% full, full in 6 minutes, copying 19.9M a second." */
 static void say_snap(FILE *out, const struct row *row, const struct ui *ui)
 {
 	const struct figures *f = &row->figures;
-	char text[FORMAT_SIZE];
+	char text[FORMAT_WORDS_SIZE];
 
 	fprintf(out, "%s: %s", f->name, f->word);
 	if (f->has_fill)
 		fprintf(out, ", %s full", format_percent(text, f->permille));
 	if (f->eta.known)
-		fprintf(out, ", full in %s", format_eta(text, &f->eta));
+		fprintf(out, ", full in %s", format_eta_words(text, &f->eta));
 	if (f->cow_rate >= 0)
 		fprintf(out, ", copying %s a second", format_rate(text, 15, f->cow_rate, ui->units));
 	fprintf(out, ", %u device%s.\n", row->members, row->members == 1 ? "" : "s");

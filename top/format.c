@@ -163,6 +163,46 @@ char *format_eta(char *text, const struct eta_range *range)
 	return text;
 }
 
+/* One unit, as format_coarse(), in words. Return: the unit. */
+static const char *split_time(double seconds, unsigned int *count)
+{
+	unsigned int s = seconds > 86400 ? 86400 : (unsigned int)seconds;
+
+	if (s < 100) {
+		*count = s;
+		return "second";
+	}
+	if (s < 100 * 60) {
+		*count = s / 60;
+		return "minute";
+	}
+	*count = s / 3600;
+	return "hour";
+}
+
+char *format_eta_words(char *text, const struct eta_range *range)
+{
+	double low_s = range->low_s, high_s = range->high_s;
+	const char *low_unit, *high_unit;
+	unsigned int low, high;
+
+	if (!eta_is_wide(range))
+		low_s = high_s = range->mid_s;
+	low_unit = split_time(low_s, &low);
+	high_unit = split_time(high_s, &high);
+	if (high_s > 86400)
+		snprintf(text, FORMAT_WORDS_SIZE, "more than %u %s%s", low, low_unit,
+			 low == 1 ? "" : "s");
+	else if (low == high && low_unit == high_unit)
+		snprintf(text, FORMAT_WORDS_SIZE, "%u %s%s", low, low_unit, low == 1 ? "" : "s");
+	else if (low_unit == high_unit)
+		snprintf(text, FORMAT_WORDS_SIZE, "between %u and %u %ss", low, high, low_unit);
+	else
+		snprintf(text, FORMAT_WORDS_SIZE, "between %u %s%s and %u %s%s", low, low_unit,
+			 low == 1 ? "" : "s", high, high_unit, high == 1 ? "" : "s");
+	return text;
+}
+
 char *format_duration_ns(char *text, uint64_t ns)
 {
 	static const struct {

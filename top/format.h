@@ -100,6 +100,18 @@ char *format_ago(char *text, unsigned int seconds);
  */
 char *format_eta(char *text, const struct eta_range *range);
 
+/* Enough for format_eta_words(), with the closing 0. */
+#define FORMAT_WORDS_SIZE 64
+
+/**
+ * format_eta_words() - time to full in a sentence, without signs that are not spoken
+ * @text: room for FORMAT_WORDS_SIZE characters
+ * @range: the estimate; known
+ *
+ * Return: @text: "45 seconds", "between 4 and 9 minutes", "more than 24 hours".
+ */
+char *format_eta_words(char *text, const struct eta_range *range);
+
 /**
  * format_duration_ns() - a latency, as "850ns", "120us", "4.1ms", "2.1s"
  * @text: room for FORMAT_SIZE characters

@@ -123,7 +123,7 @@ static struct sentence narrate_resize(const char *verb,
 
 	sectors(to, after->total);
 	if (before && before->has_space && before->total != after->total)
-		return say(SEVERITY_OK, "area %s %s -> %s", verb,
+		return say(SEVERITY_OK, "area %s from %s to %s", verb,
 			   sectors(from, before->total), to);
 	return say(SEVERITY_OK, "area %s to %s", verb, to);
 }
@@ -222,7 +222,7 @@ struct sentence narrate_alarm(enum severity severity,
 			      const struct fact_snapshot *snapshot,
 			      const struct eta_range *range)
 {
-	char used[FORMAT_SIZE], total[FORMAT_SIZE], share[FORMAT_SIZE], when[FORMAT_SIZE];
+	char used[FORMAT_SIZE], total[FORMAT_SIZE], share[FORMAT_SIZE], when[FORMAT_WORDS_SIZE];
 
 	format_percent(share, format_permille(snapshot->used, snapshot->total));
 	sectors(used, snapshot->used);
@@ -230,7 +230,7 @@ struct sentence narrate_alarm(enum severity severity,
 	if (!range->known)
 		return say(severity, "area %s (%s of %s)", share, used, total);
 	return say(severity, "area %s (%s of %s), full in %s", share, used, total,
-		   format_eta(when, range));
+		   format_eta_words(when, range));
 }
 
 struct sentence narrate_calm(const struct fact_snapshot *snapshot)

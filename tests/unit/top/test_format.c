@@ -156,3 +156,23 @@ Test(format, writes_counts_and_delays)
 	assert_text(format_delay(text, 100), "0.1s");
 	assert_text(format_delay(text, 60000), "60s");
 }
+
+static const char *words(float low_s, float mid_s, float high_s)
+{
+	static char text[FORMAT_WORDS_SIZE];
+	struct eta_range range = { true, low_s, mid_s, high_s };
+
+	return format_eta_words(text, &range);
+}
+
+Test(format, writes_a_range_as_it_is_spoken)
+{
+	cr_assert_str_eq(words(45, 45, 45), "45 seconds", "%s", words(45, 45, 45));
+	cr_assert_str_eq(words(370, 370, 370), "6 minutes");
+	cr_assert_str_eq(words(7000, 7000, 7000), "1 hour");
+	cr_assert_str_eq(words(240, 400, 560), "between 4 and 9 minutes");
+	cr_assert_str_eq(words(90, 150, 260), "between 90 seconds and 4 minutes");
+	cr_assert_str_eq(words(5000, 6000, 8000), "between 83 minutes and 2 hours");
+	cr_assert_str_eq(words(19 * 3600, 80000, 90000), "more than 19 hours");
+	cr_assert_str_eq(words(90000, 90000, 90000), "more than 24 hours");
+}

@@ -262,7 +262,7 @@ Test(model, says_each_event_in_words)
 			 last_sentence());
 	fact.total = 2000;
 	tell_snap(&fact, &vda, 1, FACT_CHANGE, CAUSE_EXTENDED, 3);
-	cr_assert_str_eq(last_sentence(), "area extended 500.0K -> 1000.0K", "%s", last_sentence());
+	cr_assert_str_eq(last_sentence(), "area extended from 500.0K to 1000.0K", "%s", last_sentence());
 	fact.state = SNAPSHOT_FAILED;
 	fact.error = -5;
 	tell_snap(&fact, &vda, 1, FACT_CHANGE, CAUSE_STATE, 4);

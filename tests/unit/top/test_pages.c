@@ -235,7 +235,7 @@ Test(small, detail_page_has_all_of_it)
 		assert_sees(text, "17m02s");
 		assert_sees(text, "blksnap1,");
 		assert_sees(text, "exclusively");
-		assert_sees(text, "80.0G -> 90.0G");
+		assert_sees(text, "from 80.0G");
 	}
 }
 
@@ -258,13 +258,15 @@ Test(small, help_page_has_the_cost_and_whole_sentences)
 	assert_sees(all_of(40, 10), "5.0M of memory");
 	assert_sees(all_of(40, 10), "terminal.");
 	assert_sees(all_of(20, 5), "memory,");
+	ui.cost.bytes_s = 2600;
+	assert_sees(all_of(100, 30), "sends 2.5K/s to the terminal");
 	assert_sees(all_of(20, 5), "terminal.");
 }
 
 Test(small, event_page_has_whole_sentences)
 {
 	ui.page = PAGE_EVENTS;
-	assert_sees(all_of(40, 10), "8m29s\n");
+	assert_sees(all_of(40, 10), "8 minutes\n");
 	ui.event_at = model.n_events - 1;
 	assert_sees(screen(40, 10), "80.0G)");
 	ui.event_at = 1;
