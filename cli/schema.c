@@ -39,11 +39,12 @@ static int schema_list(struct cli *cli)
 	}
 	if (!cli->args.json) {
 		json_decref(list);
-		puts("batch\nerror");
+		puts("batch\nerror\ntop");
 		return 0;
 	}
 	json_array_append_new(list, json_string("batch"));
 	json_array_append_new(list, json_string("error"));
+	json_array_append_new(list, json_string("top"));
 	doc = json_document("schema");
 	json_object_set_new(doc, "schemas", list);
 	return cli_print_json(cli, doc);
