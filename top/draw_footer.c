@@ -63,7 +63,7 @@ void draw_events(struct picture *picture, const struct model *model,
 	}
 }
 
-static void detail_of_snap(char *text, size_t size, const struct row *row,
+static void detail_of_snap(char *text, size_t size, int cols, const struct row *row,
 			   const struct model *model, const struct ui *ui)
 {
 	const struct fact_snapshot *fact = &row->snap->fact;
@@ -96,8 +96,10 @@ static void detail_of_snap(char *text, size_t size, const struct row *row,
 		n += snprintf(text + n, size - n,
 			      strcmp(low, high) ? "  full in %s to %s" : "  full in %s", low, high);
 	}
-	if (known)
-		snprintf(text + n, size - n, "  readers %llu", (unsigned long long)readers);
+	/* Whole, or not at all: "readers 1" could be of 12. */
+	snprintf(low, sizeof(low), "  readers %llu", (unsigned long long)readers);
+	if (known && n + 1 + (int)strlen(low) <= cols)
+		snprintf(text + n, size - n, "%s", low);
 }
 
 static void detail_of_dev(char *text, size_t size, const struct row *row,
@@ -254,7 +256,7 @@ void draw_footer(struct picture *picture, const struct model *model,
 		const struct row *row = &picture->rows.row[ui->at];
 
 		if (row->snap)
-			detail_of_snap(text, sizeof(text), row, model, ui);
+			detail_of_snap(text, sizeof(text), grid->cols, row, model, ui);
 		else
 			detail_of_dev(text, sizeof(text), row, ui);
 		grid_text(grid, detail->y, 1, grid->cols - 1, ATTR_NORMAL, text);

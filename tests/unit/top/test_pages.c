@@ -168,6 +168,7 @@ Test(detail, tells_who_uses_the_images)
 {
 	select_named("nightly");
 	assert_sees(screen(100, 30), " readers 2\n");
+	assert_sees_no(screen(80, 24), " re");
 	ui.page = PAGE_DETAIL;
 	assert_sees(screen(100, 30), "blksnap1     2 held ");
 	assert_sees(screen(100, 30), "blksnap0     0 ");
