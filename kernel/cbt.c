@@ -112,12 +112,8 @@ static void cbt_mark_region(struct cbt *cbt, unsigned long i, u32 number)
 	}
 }
 
-void cbt_mark(struct cbt *cbt, sector_t first, sector_t count)
+static noinline void cbt_mark_cells(struct cbt *cbt, u64 cell, u64 last, u32 number)
 {
-	u64 cell = first >> cbt->cell_shift;
-	u64 last = (first + count - 1) >> cbt->cell_shift;
-	u32 number = READ_ONCE(cbt->number);
-
 	last = min(last, cbt->nr_cells - 1);
 	while (cell <= last) {
 		unsigned long i = cell / LEAF_CELLS;
@@ -138,6 +134,26 @@ void cbt_mark(struct cbt *cbt, sector_t first, sector_t count)
 			} while (new != old && !try_cmpxchg(p, &old, new));
 		}
 	}
+}
+
+void cbt_mark(struct cbt *cbt, sector_t first, sector_t count)
+{
+	u64 cell = first >> cbt->cell_shift;
+	u64 last = (first + count - 1) >> cbt->cell_shift;
+	u32 number = READ_ONCE(cbt->number);
+
+	/* Most writes are within a cell that another one has marked. */
+	if (likely(cell == last && cell < cbt->nr_cells)) {
+		unsigned long entry = smp_load_acquire(&cbt->leaf[cell / LEAF_CELLS]);
+
+		if (likely(entry && !entry_is_cell(entry))) {
+			u32 old = READ_ONCE(((u32 *)entry)[cell % LEAF_CELLS]);
+
+			if (likely(cbt_cell_marked(old, number) == old))
+				return;
+		}
+	}
+	cbt_mark_cells(cbt, cell, last, number);
 }
 
 u32 cbt_advance(struct cbt *cbt)

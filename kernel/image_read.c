@@ -9,6 +9,7 @@
 #include "cow.h"
 #include "filter.h"
 #include "image_priv.h"
+#include "spare.h"
 #include "stats.h"
 
 #define IMAGE_RESERVE 16
@@ -49,6 +50,7 @@ struct image_part {
 static struct bio_set image_parts;
 static struct kmem_cache *read_cache;
 static mempool_t read_pool;
+static DEFINE_PER_CPU(struct spare, read_spares);
 static struct workqueue_struct *image_wq;
 
 int image_read_init(void)
@@ -84,6 +86,7 @@ err_parts:
 void image_read_exit(void)
 {
 	destroy_workqueue(image_wq);
+	spare_free(&read_spares, read_cache);
 	mempool_exit(&read_pool);
 	kmem_cache_destroy(read_cache);
 	bioset_exit(&image_parts);
@@ -136,7 +139,7 @@ static void image_read_put(struct image_read *read)
 	/* And another unit's if one of its slots was given up. */
 	if (!status && cow_releases(cow) != read->releases && image_lost(read))
 		status = BLK_STS_IOERR;
-	mempool_free(read, &read_pool);
+	spare_put(&read_spares, &read_pool, read);
 	cow_put(cow);
 	bio->bi_status = status;
 	bio_endio(bio);
@@ -659,7 +662,7 @@ void image_submit_bio(struct bio *bio)
 	stats_add(cow_stats(image->cow), image_reads, 1);
 	stats_add(cow_stats(image->cow), image_read_sectors, bio_sectors(bio));
 
-	read = mempool_alloc(&read_pool, GFP_NOIO);
+	read = spare_get(&read_spares, &read_pool, GFP_NOIO);
 	read->bio = bio;
 	read->image = image;
 	read->cow = image->cow;

@@ -7,12 +7,11 @@
 #include <linux/rcupdate.h>
 #include <linux/slab.h>
 
+#include "spare.h"
+
 struct inflight_ctx {
 	bio_end_io_t *end_io;
-	union {
-		void *private;
-		struct inflight_ctx *next; /* while spare */
-	};
+	void *private;
 	struct inflight *owner;
 };
 
@@ -20,55 +19,7 @@ struct inflight_ctx {
 
 static struct kmem_cache *ctx_cache;
 
-/*
- * Spare contexts of a CPU, interrupts off: a tenth of the price of the pool's.
- * None is kept from a device's reserve while that is not full.
- */
-#define INFLIGHT_SPARE 64
-
-struct inflight_spare {
-	struct inflight_ctx *first;
-	unsigned int nr;
-};
-static DEFINE_PER_CPU(struct inflight_spare, inflight_spares);
-
-static struct inflight_ctx *spare_pop(void)
-{
-	struct inflight_spare *spare;
-	struct inflight_ctx *ctx;
-	unsigned long flags;
-
-	local_irq_save(flags);
-	spare = this_cpu_ptr(&inflight_spares);
-	ctx = spare->first;
-	if (likely(ctx)) {
-		spare->first = ctx->next;
-		spare->nr--;
-	}
-	local_irq_restore(flags);
-	return ctx;
-}
-
-static void ctx_free(struct inflight *in, struct inflight_ctx *ctx)
-{
-	struct inflight_spare *spare;
-	unsigned long flags;
-
-	/* A hint, as mempool_free() has it: the pool's own lock guards the number. */
-	if (likely(data_race(READ_ONCE(in->reserve.curr_nr)) >= INFLIGHT_RESERVE)) {
-		local_irq_save(flags);
-		spare = this_cpu_ptr(&inflight_spares);
-		if (spare->nr < INFLIGHT_SPARE) {
-			ctx->next = spare->first;
-			spare->first = ctx;
-			spare->nr++;
-			ctx = NULL;
-		}
-		local_irq_restore(flags);
-	}
-	if (ctx)
-		mempool_free(ctx, &in->reserve);
-}
+static DEFINE_PER_CPU(struct spare, ctx_spares);
 
 /*
  * One per CPU and context level (task, softirq, hardirq, NMI). Levels nest
@@ -95,7 +46,7 @@ static void inflight_end_io(struct bio *bio)
 
 	bio->bi_end_io = ctx->end_io;
 	bio->bi_private = ctx->private;
-	ctx_free(owner, ctx);
+	spare_put(&ctx_spares, &owner->reserve, ctx);
 
 	preempt_disable();
 	this_cpu_dec(*owner->count);
@@ -121,14 +72,7 @@ int inflight_module_init(void)
 
 void inflight_module_exit(void)
 {
-	struct inflight_ctx *ctx;
-	int cpu;
-
-	for_each_possible_cpu(cpu)
-		while ((ctx = per_cpu(inflight_spares, cpu).first)) {
-			per_cpu(inflight_spares, cpu).first = ctx->next;
-			kmem_cache_free(ctx_cache, ctx);
-		}
+	spare_free(&ctx_spares, ctx_cache);
 	kmem_cache_destroy(ctx_cache);
 }
 
@@ -156,13 +100,13 @@ void inflight_exit(struct inflight *in)
 
 struct inflight_ctx *inflight_ctx_alloc(struct inflight *in, gfp_t gfp)
 {
-	return spare_pop() ?: mempool_alloc(&in->reserve, gfp | __GFP_NOWARN);
+	return spare_get(&ctx_spares, &in->reserve, gfp | __GFP_NOWARN);
 }
 
 void inflight_ctx_free(struct inflight *in, struct inflight_ctx *ctx)
 {
 	if (ctx)
-		ctx_free(in, ctx);
+		spare_put(&ctx_spares, &in->reserve, ctx);
 }
 
 void inflight_count(struct inflight *in, struct bio *bio, struct inflight_ctx *ctx)

@@ -62,8 +62,9 @@ static bool tracker_drops(struct tracker *t, struct cow *cow, struct bio *bio, s
  * Order: gate, count, mark, units. Gate and count are in one RCU section: a
  * period after the gate was closed, whoever saw it open has been counted.
  */
-static enum filter_verdict tracker_meet_counted(struct tracker *t, struct bio *bio, sector_t first,
-						sector_t count, struct inflight_ctx *ctx)
+static __always_inline enum filter_verdict
+tracker_meet_counted(struct tracker *t, struct bio *bio, sector_t first, sector_t count,
+		     struct inflight_ctx *ctx)
 {
 	struct cow *cow;
 
