@@ -106,8 +106,8 @@ static sector_t range_disk_start(const struct area_span *range)
 	return range->dev->open.bdev->bd_start_sect + range->start;
 }
 
-static bool range_overlaps(const struct area_span *range, struct gendisk *disk, sector_t start,
-			   sector_t count)
+static bool range_is_met(const struct area_span *range, struct gendisk *disk, sector_t start,
+			 sector_t count)
 {
 	sector_t mine = range_disk_start(range);
 
@@ -123,7 +123,7 @@ static bool area_overlaps_locked(struct gendisk *disk, sector_t start, sector_t 
 	lockdep_assert_held(&areas_lock);
 	list_for_each_entry(area, &areas, all)
 		for (i = 0; i < area->nr_spans; i++)
-			if (range_overlaps(&area->spans[i], disk, start, count))
+			if (range_is_met(&area->spans[i], disk, start, count))
 				return true;
 	return false;
 }
@@ -291,8 +291,8 @@ int area_append(struct area *area, const struct area_range *ranges, unsigned int
 		range->base = base;
 		base += range->units;
 		for (j = 0; j < i && !ret; j++)
-			if (range_overlaps(&grown[had + j], range->dev->open.bdev->bd_disk,
-					   range_disk_start(range), range->count))
+			if (range_is_met(&grown[had + j], range->dev->open.bdev->bd_disk,
+					 range_disk_start(range), range->count))
 				ret = refuse(r, -EBUSY, REFUSE_RANGE, i,
 					     "the range overlaps another one of the request");
 		if (!ret && base >= SLOT_NONE)
