@@ -5,7 +5,7 @@
 #
 # A verb that does not get what it wants says "wanted …, got …" with the place
 # in the case, and ends the case. Facts a case may use: $KERNEL (6.1, 6.12,
-# debug), $SIZE (quick, full), $DISK0 …, $SCRATCH (a folder in memory).
+# 7.3, debug), $SIZE (quick, full), $DISK0 …, $SCRATCH (a folder in memory).
 
 diskpat=$BLKSNAP_TOP/build/tests/vm/tools/diskpat
 
