@@ -1,24 +1,30 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * The only place that knows kernel versions: 6.1 and 6.12 from one source.
+ * The only place that knows kernel versions: 6.1, 6.12 and 7.3 from one source.
  * Everything here is the newer kernel's form, built from what the older has.
  */
 #ifndef BLKSNAP_COMPAT_H
 #define BLKSNAP_COMPAT_H
 
+#include <linux/bio.h>
+#include <linux/blk-mq.h>
 #include <linux/blkdev.h>
 #include <linux/file.h>
 #include <linux/ftrace.h>
 #include <linux/fs.h>
+#include <linux/mm.h>
 #include <linux/module.h>
+#include <linux/timer.h>
 #include <linux/version.h>
+#include <linux/workqueue.h>
 
 /* What it would do to a bio on others, nobody has seen. */
 #define COMPAT_SERIES(a, b)                               \
 	(LINUX_VERSION_CODE >= KERNEL_VERSION(a, b, 0) && \
 	 LINUX_VERSION_CODE < KERNEL_VERSION(a, (b) + 1, 0))
-#if !COMPAT_SERIES(6, 1) && !COMPAT_SERIES(6, 12) && !defined(BLKSNAP_TRY_KERNEL)
-#error "blksnap knows Linux 6.1 and 6.12; to try it on another one, build with BLKSNAP_TRY_KERNEL=y"
+#if !COMPAT_SERIES(6, 1) && !COMPAT_SERIES(6, 12) && !COMPAT_SERIES(7, 3) && \
+	!defined(BLKSNAP_TRY_KERNEL)
+#error "blksnap knows Linux 6.1, 6.12 and 7.3; to try it on another one, build with BLKSNAP_TRY_KERNEL=y"
 #endif
 
 /*
@@ -116,6 +122,69 @@ static inline void compat_bdev_close(struct compat_bdev *b)
 }
 #else
 #error "blksnap does not know this kernel's way to open block devices"
+#endif
+
+/*
+ * Call the own handler of a bio that has ended at another one, whose caller
+ * has put its own back. Preemption is off.
+ *
+ * Newer kernels have handlers that are not to be called by others than
+ * bio_endio(): that of a chained bio is a mere mark, and that of one with
+ * BIO_COMPLETE_IN_TASK is called by a work of the block layer where preemption
+ * is off. So the bio ends once more there, as in drivers that do the like;
+ * what else is done at an end has left its mark and is not done again, but for
+ * who limits I/O, and has been told.
+ */
+#if LINUX_VERSION_CODE < KERNEL_VERSION(6, 13, 0)
+static inline void compat_bio_hand_back(struct bio *bio)
+{
+	if (bio->bi_end_io)
+		bio->bi_end_io(bio);
+}
+#else
+static inline void compat_bio_hand_back(struct bio *bio)
+{
+	bio_clear_flag(bio, BIO_QOS_THROTTLED);
+	bio_clear_flag(bio, BIO_QOS_MERGED);
+	bio_endio(bio);
+}
+#endif
+
+/*
+ * The other half of blk_freeze_queue_start(). Later kernels also have one that
+ * gives back what freezing took of the task's right to ask for memory: that is
+ * done by another function than the one that starts.
+ */
+#if LINUX_VERSION_CODE < KERNEL_VERSION(6, 14, 0)
+static inline void compat_unfreeze_queue(struct request_queue *queue)
+{
+	blk_mq_unfreeze_queue(queue);
+}
+#else
+static inline void compat_unfreeze_queue(struct request_queue *queue)
+{
+	blk_mq_unfreeze_queue_nomemrestore(queue);
+}
+#endif
+
+/* The system's queue of works that may run anywhere. */
+#if LINUX_VERSION_CODE < KERNEL_VERSION(6, 18, 0)
+#define compat_unbound_wq system_unbound_wq
+#else
+#define compat_unbound_wq system_dfl_wq
+#endif
+
+/* Some 6.1 have the later name, too. */
+#if LINUX_VERSION_CODE < KERNEL_VERSION(6, 12, 0)
+static inline void compat_timer_delete_sync(struct timer_list *timer)
+{
+	del_timer_sync(timer);
+}
+#else
+static inline void compat_timer_delete_sync(struct timer_list *timer)
+{
+	timer_delete_sync(timer);
+}
 #endif
 
 /* Page-at-a-time I/O bypasses bios altogether; gone in 6.4. */
@@ -224,16 +293,36 @@ static inline int compat_thaw_bdev(struct block_device *bdev)
 	return thaw_bdev(bdev);
 }
 #else
+/*
+ * The superblock that holds @bdev, or NULL. Guarded by bd_holder_lock. From
+ * 7.3 on the operations of such holders have no name for others, but no other
+ * holder freezes; and those of a file system's further devices may be held by
+ * its type (erofs), which is no allocated object.
+ */
+#if LINUX_VERSION_CODE < KERNEL_VERSION(7, 3, 0)
+static inline struct super_block *compat_bdev_super(struct block_device *bdev)
+{
+	return bdev->bd_holder_ops == &fs_holder_ops ? bdev->bd_holder : NULL;
+}
+#else
+static inline struct super_block *compat_bdev_super(struct block_device *bdev)
+{
+	void *holder = bdev->bd_holder;
+
+	if (!holder || !bdev->bd_holder_ops || !bdev->bd_holder_ops->freeze ||
+	    !virt_addr_valid(holder) || !folio_test_slab(virt_to_folio(holder)))
+		return NULL;
+	return holder;
+}
+#endif
 static inline int compat_freeze_bdev(struct block_device *bdev)
 {
-	bool frozen = false;
+	struct super_block *sb;
+	bool frozen;
 
 	mutex_lock(&bdev->bd_holder_lock);
-	if (bdev->bd_holder && bdev->bd_holder_ops == &fs_holder_ops) {
-		struct super_block *sb = bdev->bd_holder;
-
-		frozen = READ_ONCE(sb->s_writers.frozen) != SB_UNFROZEN;
-	}
+	sb = compat_bdev_super(bdev);
+	frozen = sb && READ_ONCE(sb->s_writers.frozen) != SB_UNFROZEN;
 	mutex_unlock(&bdev->bd_holder_lock);
 	return frozen ? -EBUSY : bdev_freeze(bdev);
 }
@@ -254,17 +343,23 @@ static inline int compat_thaw_super(struct super_block *sb)
 	return sb->s_op->thaw_super ? sb->s_op->thaw_super(sb) : thaw_super(sb);
 }
 #else
+/* Freezes that can be nested have no owner. */
+#if LINUX_VERSION_CODE < KERNEL_VERSION(6, 16, 0)
+#define COMPAT_FREEZE_KERNEL FREEZE_HOLDER_KERNEL
+#else
+#define COMPAT_FREEZE_KERNEL FREEZE_HOLDER_KERNEL, NULL
+#endif
 static inline int compat_freeze_super(struct super_block *sb)
 {
 	if (READ_ONCE(sb->s_writers.frozen) != SB_UNFROZEN)
 		return -EBUSY;
-	return sb->s_op->freeze_super ? sb->s_op->freeze_super(sb, FREEZE_HOLDER_KERNEL) :
-					freeze_super(sb, FREEZE_HOLDER_KERNEL);
+	return sb->s_op->freeze_super ? sb->s_op->freeze_super(sb, COMPAT_FREEZE_KERNEL) :
+					freeze_super(sb, COMPAT_FREEZE_KERNEL);
 }
 static inline int compat_thaw_super(struct super_block *sb)
 {
-	return sb->s_op->thaw_super ? sb->s_op->thaw_super(sb, FREEZE_HOLDER_KERNEL) :
-				      thaw_super(sb, FREEZE_HOLDER_KERNEL);
+	return sb->s_op->thaw_super ? sb->s_op->thaw_super(sb, COMPAT_FREEZE_KERNEL) :
+				      thaw_super(sb, COMPAT_FREEZE_KERNEL);
 }
 #endif
 

@@ -14,6 +14,7 @@
 #include <uapi/linux/blksnap_genl.h>
 
 #include "budget.h"
+#include "compat.h"
 #include "cow_map.h"
 #include "filter.h"
 
@@ -497,7 +498,7 @@ void cow_destroy(struct cow *cow)
 		return;
 	budget_cancel(cow->budget);
 	/* With no hold left the work does not set it again. */
-	del_timer_sync(&cow->again);
+	compat_timer_delete_sync(&cow->again);
 	destroy_workqueue(cow->wq);
 	kfree(cow->budget);
 	cow_reserve_exit(cow);

@@ -7,6 +7,7 @@
 #include <linux/rcupdate.h>
 #include <linux/slab.h>
 
+#include "compat.h"
 #include "spare.h"
 
 struct inflight_ctx {
@@ -56,8 +57,7 @@ static void inflight_end_io(struct bio *bio)
 	} else {
 		tramp->active = true;
 		do {
-			if (bio->bi_end_io)
-				bio->bi_end_io(bio);
+			compat_bio_hand_back(bio);
 		} while ((bio = bio_list_pop(&tramp->list)));
 		tramp->active = false;
 	}

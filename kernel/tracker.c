@@ -63,14 +63,14 @@ static void tracker_watch_later(void)
 		WRITE_ONCE(watch_looks, looks - 1);
 		delay = min(delay, WATCH_SOON << 2 * (WATCH_LOOKS - looks));
 	}
-	queue_delayed_work(system_unbound_wq, &watch_work, delay);
+	queue_delayed_work(compat_unbound_wq, &watch_work, delay);
 }
 
 /* Inside the function that is about to do it, see notice_init(). */
 static void tracker_noticed(void)
 {
 	WRITE_ONCE(watch_looks, WATCH_LOOKS - 1);
-	mod_delayed_work(system_unbound_wq, &watch_work, WATCH_SOON);
+	mod_delayed_work(compat_unbound_wq, &watch_work, WATCH_SOON);
 }
 
 static void tracker_tell_new(struct tracker *t)

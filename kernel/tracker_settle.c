@@ -67,7 +67,7 @@ static bool tracker_queue_empties(struct request_queue *queue, ktime_t deadline)
 
 	blk_freeze_queue_start(queue);
 	empty = blk_mq_freeze_queue_wait_timeout(queue, msecs_to_jiffies(left));
-	blk_mq_unfreeze_queue(queue);
+	compat_unfreeze_queue(queue);
 	return empty;
 }
 
