@@ -242,6 +242,7 @@ int export_json(FILE *out, const struct model *model, const struct rows *rows,
 			json_array_append_new(events, json_event(model_event(model, news)));
 	json_object_set_new(doc, "schema", json_string("blksnap.top/1"));
 	json_object_set_new(doc, "real_ns", json_integer((json_int_t)real_ns));
+	json_object_set_new(doc, "sample_ns", json_integer((json_int_t)model->sample_ns));
 	json_object_set_new(doc, "source", json_string(sources[model->source]));
 	json_object_set_new(doc, "seq", json_id(model->seq));
 	json_object_set_new(doc, "lost", json_integer((json_int_t)model->lost));

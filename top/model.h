@@ -181,6 +181,7 @@ struct model {
 	uint64_t lost; /* events that can never be had */
 	uint64_t resyncs;
 	uint64_t now_ns; /* the newest kernel time seen */
+	uint64_t sample_ns; /* that of the newest counters */
 	uint64_t heard_ns; /* when the last round of samples was complete */
 
 	struct trend cow; /* all devices */

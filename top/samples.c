@@ -38,6 +38,8 @@ void model_stats(struct model *model, const struct fact_stats *stats)
 		return;
 	if (stats->time_ns > model->now_ns)
 		model->now_ns = stats->time_ns;
+	if (stats->time_ns > model->sample_ns)
+		model->sample_ns = stats->time_ns;
 	last = dev->stats;
 	if (!dev->has_stats || stats_went_back(&last, stats)) {
 		model_forget_rates(dev);

@@ -4,7 +4,8 @@ KERNELS='6.1 6.12'
 QUICK_ON='6.12'
 DISKS=(64M 64M 64M 64M)
 
-# sum_of KEY NAME FILE: bytes, as the rates shown say it
+# sum_of KEY NAME FILE: bytes, as the rates shown say it. A rate is from one sample
+# to the next; what an event draws between them shows the last one again.
 sum_of() {
 	/usr/bin/python3 - "$@" <<-'END'
 	import json, sys
@@ -12,10 +13,11 @@ sum_of() {
 	total, last = 0.0, None
 	for line in open(path):
 	    picture = json.loads(line)
+	    at = picture['sample_ns']
 	    rate = next((r[key] for r in picture['rows'] if r['name'] == name), None)
-	    if last is not None:
-	        total += (rate or 0) * (picture['real_ns'] - last) / 1e9
-	    last = picture['real_ns']
+	    if last is not None and at > last:
+	        total += (rate or 0) * (at - last) / 1e9
+	    last = at
 	print(round(total))
 	END
 }
