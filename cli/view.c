@@ -311,9 +311,12 @@ static void view_snapshot_fill(struct rows *rows, struct rows_row *row,
 			       const struct fill *fill)
 {
 	double rate = 0, left = 0;
+	/* before they are read: arguments have no order */
+	bool has_rate = fill_rate(fill, s, &rate);
+	bool has_left = fill_time(fill, s, &left);
 
-	rows_real(rows, row, SNAPSHOT_RATE, fill_rate(fill, s, &rate), rate);
-	rows_real(rows, row, SNAPSHOT_TTFULL, fill_time(fill, s, &left), left);
+	rows_real(rows, row, SNAPSHOT_RATE, has_rate, rate);
+	rows_real(rows, row, SNAPSHOT_TTFULL, has_left, left);
 }
 
 void view_areas_add(struct rows *rows, const struct blksnap_snapshot *s,
