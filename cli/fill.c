@@ -83,7 +83,7 @@ bool fill_time(const struct fill *fill, const struct blksnap_snapshot *s,
 		return false;
 	*seconds = (double)(s->area_total_sectors - s->area_used_sectors) *
 		   BLKSNAP_SECTOR_BYTES / rate;
-	return true;
+	return *seconds <= FILL_YEAR_SECONDS;
 }
 
 void fill_free(struct fill *fill)

@@ -13,6 +13,7 @@
 #define FILL_WINDOW_NS 10000000000ull /* what is older says nothing of now */
 #define FILL_LEAST_NS	 400000000ull /* a shorter time says nothing either */
 #define FILL_POINTS	 24
+#define FILL_YEAR_SECONDS 31536000.0 /* later than that is as good as never */
 
 /**
  * struct fill_one - what was seen of one area
@@ -60,7 +61,7 @@ bool fill_rate(const struct fill *fill, const struct blksnap_snapshot *s,
  * fill_time() - how long until it is full, if it goes on so
  * @seconds: result
  *
- * Return: false if that is not known, or it does not fill.
+ * Return: false if that is not known, it does not fill, or not within a year.
  */
 bool fill_time(const struct fill *fill, const struct blksnap_snapshot *s,
 	       double *seconds);

@@ -12,6 +12,9 @@
 #include "out.h"
 
 #define NSEC_PER_SEC 1000000000ull
+#define MINUTE 60ull
+#define HOUR   (60 * MINUTE)
+#define DAY    (24 * HOUR)
 
 const char *out_dev(struct blksnap_dev dev, char text[OUT_DEV_MAX])
 {
@@ -77,8 +80,21 @@ const char *out_sectors(bool known, uint64_t sectors, char text[OUT_SIZE_MAX])
 	return out_size(sectors * BLKSNAP_SECTOR_BYTES, text);
 }
 
+/* Two units say enough: "1h30m", and "1h" if there is nothing of the second one. */
+static void out_two(char text[OUT_TIME_MAX], uint64_t whole, char unit, uint64_t rest,
+		    char less)
+{
+	if (rest)
+		snprintf(text, OUT_TIME_MAX, "%llu%c%llu%c", (unsigned long long)whole,
+			 unit, (unsigned long long)rest, less);
+	else
+		snprintf(text, OUT_TIME_MAX, "%llu%c", (unsigned long long)whole, unit);
+}
+
 const char *out_span(uint64_t ns, char text[OUT_TIME_MAX])
 {
+	uint64_t s = ns / NSEC_PER_SEC;
+
 	if (ns < 1000)
 		snprintf(text, OUT_TIME_MAX, "%llu ns", (unsigned long long)ns);
 	else if (ns < 1000000)
@@ -87,9 +103,14 @@ const char *out_span(uint64_t ns, char text[OUT_TIME_MAX])
 	else if (ns < 10 * NSEC_PER_SEC)
 		snprintf(text, OUT_TIME_MAX, "%llu ms",
 			 (unsigned long long)ns / 1000000);
+	else if (s < MINUTE)
+		snprintf(text, OUT_TIME_MAX, "%llu s", (unsigned long long)s);
+	else if (s < HOUR)
+		out_two(text, s / MINUTE, 'm', s % MINUTE, 's');
+	else if (s < DAY)
+		out_two(text, s / HOUR, 'h', s % HOUR / MINUTE, 'm');
 	else
-		snprintf(text, OUT_TIME_MAX, "%llu s",
-			 (unsigned long long)(ns / NSEC_PER_SEC));
+		out_two(text, s / DAY, 'd', s % DAY / HOUR, 'h');
 	return text;
 }
 

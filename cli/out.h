@@ -45,7 +45,7 @@ const char *out_size(uint64_t bytes, char text[OUT_SIZE_MAX]);
 /* the same for sectors, and "-" if not @known */
 const char *out_sectors(bool known, uint64_t sectors, char text[OUT_SIZE_MAX]);
 
-/* a time span as "41 ms" */
+/* a time span as "41 ms", "42 s", "6m10s", "1h30m" or "2d4h" */
 const char *out_span(uint64_t ns, char text[OUT_TIME_MAX]);
 
 /**

@@ -303,6 +303,13 @@ static void rows_choose(struct rows *rows)
 
 /* ------------------------------------------------------------ printing */
 
+#define ROWS_SECONDS_MAX 1e10 /* in nanoseconds, it fits uint64_t */
+
+static uint64_t rows_ns(double seconds)
+{
+	return (uint64_t)((seconds < ROWS_SECONDS_MAX ? seconds : ROWS_SECONDS_MAX) * 1e9);
+}
+
 static void rows_format(const struct rows *rows, size_t column,
 			const struct rows_cell *cell, char *text)
 {
@@ -324,7 +331,7 @@ static void rows_format(const struct rows *rows, size_t column,
 		table_set(text, "%s", out_size(cell->whole, size));
 		break;
 	case EXPR_SECONDS:
-		table_set(text, "%s", out_span((uint64_t)(cell->number * 1e9), span));
+		table_set(text, "%s", out_span(rows_ns(cell->number), span));
 		break;
 	case EXPR_PERCENT:
 		table_set(text, "%" PRIu64 "%%", cell->whole);

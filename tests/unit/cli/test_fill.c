@@ -63,6 +63,20 @@ Test(fill, is_never_full_if_it_does_not_fill)
 	cr_expect_eq(left(), -1);
 }
 
+Test(fill, that_takes_more_than_a_year_has_no_end)
+{
+	s.area_total_sectors = UINT64_C(1) << 60;
+	at(1000, 0);
+	at(2000, 8);
+	cr_expect_eq(rate(), 4096);
+	cr_expect_eq(left(), -1);
+	fill_free(&fill);
+	s.area_total_sectors = 8 * 31536000ull;
+	at(1000, 0);
+	at(2000, 8);
+	cr_expect_float_eq(left(), 31535999, 1);
+}
+
 Test(fill, forgets_what_is_long_ago)
 {
 	uint64_t i;

@@ -29,7 +29,13 @@ Test(out, writes_time_spans)
 
 	cr_expect_str_eq(out_span(999, text), "999 ns");
 	cr_expect_str_eq(out_span(41000000, text), "41 ms");
-	cr_expect_str_eq(out_span(60000000000, text), "60 s");
+	cr_expect_str_eq(out_span(9999000000, text), "9999 ms");
+	cr_expect_str_eq(out_span(59999000000, text), "59 s");
+	cr_expect_str_eq(out_span(60000000000, text), "1m");
+	cr_expect_str_eq(out_span(370000000000, text), "6m10s");
+	cr_expect_str_eq(out_span(5400000000000, text), "1h30m");
+	cr_expect_str_eq(out_span(187200000000000, text), "2d4h");
+	cr_expect_str_eq(out_span(UINT64_MAX, text), "213503d23h");
 }
 
 Test(rate, uses_the_time_between_the_samples)
