@@ -142,7 +142,8 @@ static int stat_print(struct cli *cli, struct rows *rows,
 	return ret ? ret : ferror(stdout) ? BLKSNAP_EXIT_OTHER : 0;
 }
 
-static int stat_sample(struct cli *cli, struct stat_sample *sample)
+/* @streaming: something was printed, so that the module was there */
+static int stat_sample(struct cli *cli, struct stat_sample *sample, bool streaming)
 {
 	struct blksnap_error err;
 	int ret = blksnap_stats_list(cli->session, &sample->stats,
@@ -150,6 +151,9 @@ static int stat_sample(struct cli *cli, struct stat_sample *sample)
 
 	if (!ret)
 		return 0;
+	if (err.exit == BLKSNAP_EXIT_ABSENT && streaming)
+		return cli_refuse(cli, BLKSNAP_EXIT_GONE, NULL,
+				  "begin again when it is back", "the module went away");
 	return cli_fail(cli, NULL, &err, NULL);
 }
 
@@ -186,16 +190,14 @@ static int stat_loop(struct cli *cli, struct rows *rows, uint64_t interval,
 	struct stat_sample before = { 0 }, after = { 0 };
 	struct timespec when;
 	bool streaming = false;
-	int ret = stat_sample(cli, &before);
+	int ret = stat_sample(cli, &before, false);
 
 	clock_gettime(CLOCK_MONOTONIC, &when);
 	while (!ret && count--) {
 		/* what was recorded does not come later by waiting */
 		if (!cli->recording)
 			stat_sleep_until(&when, interval);
-		ret = stat_sample(cli, &after);
-		if (ret == BLKSNAP_EXIT_ABSENT && streaming)
-			ret = BLKSNAP_EXIT_GONE;
+		ret = stat_sample(cli, &after, streaming);
 		if (ret)
 			break;
 		streaming = true;

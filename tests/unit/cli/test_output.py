@@ -121,6 +121,7 @@ STATUS = [
     ('absent', 'monitor --now', 9),
     ('empty', 'device detach vdb nonsense', 10),
     ('ends', 'monitor', 11),
+    ('../transcripts/leaving', 'stat 1', 11),
     ('full', 'snapshot create x -d vdd -a vdc', 6),
     ('taken', 'wait state=failed nightly --timeout 50ms', 8),
     ('low', 'check --crit fill>=99', 13),
