@@ -276,21 +276,24 @@ int device_cmd_list(struct cli *cli)
 	struct blksnap_device *devices = NULL;
 	size_t count = 0, n_snapshots = 0;
 	struct blksnap_error err;
+	struct rows rows;
 	int ret;
 
-	ret = cli_connect(cli);
-	if (ret)
-		return ret;
-	if (blksnap_device_list(cli->session, &devices, &count, &err) ||
-	    blksnap_snapshot_list(cli->session, &snapshots, &n_snapshots, &err))
+	ret = view_devices_init(&rows, cli);
+	if (!ret)
+		ret = cli_connect(cli);
+	if (!ret &&
+	    (blksnap_device_list(cli->session, &devices, &count, &err) ||
+	     blksnap_snapshot_list(cli->session, &snapshots, &n_snapshots, &err)))
 		ret = cli_fail(cli, NULL, &err, NULL);
-	else if (command_value(&cli->args, "all", 0))
+	if (!ret && command_value(&cli->args, "all", 0))
 		ret = device_add_untracked(cli, &devices, &count);
 	if (!ret)
-		ret = view_devices(cli, devices, count, snapshots, n_snapshots);
+		ret = view_devices(&rows, devices, count, snapshots, n_snapshots);
 	blksnap_snapshots_free(snapshots, n_snapshots);
 	free(devices);
-	return ret;
+	rows_free(&rows);
+	return ret == ROWS_HELP ? 0 : ret;
 }
 
 static void device_show_counters(const struct blksnap_stats *s)

@@ -214,18 +214,21 @@ int snapshot_cmd_create(struct cli *cli)
 
 int snapshot_cmd_list(struct cli *cli)
 {
-	struct blksnap_snapshot *all;
+	struct blksnap_snapshot *all = NULL;
 	struct blksnap_error err;
-	size_t count;
-	int ret = cli_connect(cli);
+	struct rows rows;
+	size_t count = 0;
+	int ret = view_snapshots_init(&rows, cli);
 
-	if (ret)
-		return ret;
-	if (blksnap_snapshot_list(cli->session, &all, &count, &err))
-		return cli_fail(cli, NULL, &err, NULL);
-	ret = view_snapshots(cli, all, count);
+	if (!ret)
+		ret = cli_connect(cli);
+	if (!ret && blksnap_snapshot_list(cli->session, &all, &count, &err))
+		ret = cli_fail(cli, NULL, &err, NULL);
+	if (!ret)
+		ret = view_snapshots(&rows, all, count);
 	blksnap_snapshots_free(all, count);
-	return ret;
+	rows_free(&rows);
+	return ret == ROWS_HELP ? 0 : ret;
 }
 
 int snapshot_cmd_show(struct cli *cli)

@@ -232,14 +232,18 @@ static json_t *status_json(const struct status *st)
 
 static int status_print(struct cli *cli, const struct status *st)
 {
+	struct rows rows;
 	int ret;
 
 	if (cli->args.json)
 		return cli_print_json(cli, status_json(st));
 	info_print(&st->info);
 	putchar('\n');
-	ret = view_devices(cli, st->devices, st->n_devices, st->snapshots,
-			   st->n_snapshots);
+	ret = view_devices_init(&rows, cli);
+	if (!ret)
+		ret = view_devices(&rows, st->devices, st->n_devices, st->snapshots,
+				   st->n_snapshots);
+	rows_free(&rows);
 	putchar('\n');
 	return ret ? ret :
 		     view_state_of(cli, st->snapshots, st->n_snapshots, &st->fill,

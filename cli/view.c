@@ -102,30 +102,28 @@ static void view_device_row(struct rows *rows, struct rows_row *row,
 	rows_text(rows, row, DEVICE_ERROR, d->error, out_errno(d->error));
 }
 
-int view_devices(struct cli *cli, const struct blksnap_device *devices,
+int view_devices_init(struct rows *rows, struct cli *cli)
+{
+	return rows_init(rows, cli, view_device_columns, VIEW_COUNT(view_device_columns));
+}
+
+int view_devices(struct rows *rows, const struct blksnap_device *devices,
 		 size_t count, const struct blksnap_snapshot *snapshots,
 		 size_t n_snapshots)
 {
-	struct rows rows;
 	json_t *doc;
 	size_t i;
-	int ret;
 
-	ret = rows_init(&rows, cli, view_device_columns,
-			VIEW_COUNT(view_device_columns));
-	for (i = 0; !ret && i < count; i++) {
-		doc = cli->args.json ? json_device(&devices[i]) : NULL;
+	for (i = 0; i < count; i++) {
+		doc = rows->cli->args.json ? json_device(&devices[i]) : NULL;
 		if (doc && !BLKSNAP_HAS(&devices[i], DEVICE_STATE))
 			json_object_set_new(doc, "state",
 					    json_string(view_untracked));
-		view_device_row(&rows, rows_add(&rows, doc), &devices[i],
+		view_device_row(rows, rows_add(rows, doc), &devices[i],
 				view_snapshot_name(snapshots, n_snapshots,
 						   devices[i].snapshot_id));
 	}
-	if (!ret)
-		ret = rows_print(&rows, "device.list", "devices");
-	rows_free(&rows);
-	return ret == ROWS_HELP ? 0 : ret;
+	return rows_print(rows, "device.list", "devices");
 }
 
 void view_device(const struct blksnap_device *d)
@@ -267,24 +265,23 @@ static void view_snapshot_row(struct rows *rows, struct rows_row *row,
 	rows_text(rows, row, SNAPSHOT_ERROR, s->error, out_errno(s->error));
 }
 
-int view_snapshots(struct cli *cli, const struct blksnap_snapshot *snapshots,
+int view_snapshots_init(struct rows *rows, struct cli *cli)
+{
+	return rows_init(rows, cli, view_snapshot_columns, SNAPSHOT_RANGES);
+}
+
+int view_snapshots(struct rows *rows, const struct blksnap_snapshot *snapshots,
 		   size_t count)
 {
-	struct rows rows;
 	size_t i;
-	int ret;
 
-	ret = rows_init(&rows, cli, view_snapshot_columns, SNAPSHOT_RANGES);
-	for (i = 0; !ret && i < count; i++)
-		view_snapshot_row(&rows,
-				  rows_add(&rows, cli->args.json ?
-							  json_snapshot(&snapshots[i]) :
-							  NULL),
+	for (i = 0; i < count; i++)
+		view_snapshot_row(rows,
+				  rows_add(rows, rows->cli->args.json ?
+							 json_snapshot(&snapshots[i]) :
+							 NULL),
 				  &snapshots[i]);
-	if (!ret)
-		ret = rows_print(&rows, "snapshot.list", "snapshots");
-	rows_free(&rows);
-	return ret == ROWS_HELP ? 0 : ret;
+	return rows_print(rows, "snapshot.list", "snapshots");
 }
 
 /* ------------------------------------------------------------ area rows */
@@ -536,27 +533,26 @@ json_t *view_image_json(const struct blksnap_snapshot *s,
 	return o;
 }
 
-int view_images(struct cli *cli, const struct blksnap_snapshot *snapshots,
+int view_images_init(struct rows *rows, struct cli *cli)
+{
+	return rows_init(rows, cli, view_image_columns, VIEW_COUNT(view_image_columns));
+}
+
+int view_images(struct rows *rows, const struct blksnap_snapshot *snapshots,
 		size_t count)
 {
 	const struct blksnap_member *m;
-	struct rows rows;
 	size_t i, j;
-	int ret;
 
-	ret = rows_init(&rows, cli, view_image_columns, VIEW_COUNT(view_image_columns));
-	for (i = 0; !ret && i < count; i++)
+	for (i = 0; i < count; i++)
 		for (j = 0; j < snapshots[i].n_members; j++) {
 			m = &snapshots[i].members[j];
 			if (BLKSNAP_HAS(m, MEMBER_IMAGE))
-				view_image_row(&rows,
-					       rows_add(&rows,
+				view_image_row(rows,
+					       rows_add(rows,
 							view_image_json(&snapshots[i],
 									m)),
 					       &snapshots[i], m);
 		}
-	if (!ret)
-		ret = rows_print(&rows, "image.list", "images");
-	rows_free(&rows);
-	return ret == ROWS_HELP ? 0 : ret;
+	return rows_print(rows, "image.list", "images");
 }

@@ -12,8 +12,15 @@
 void view_device(const struct blksnap_device *device);
 
 /**
+ * view_devices_init() - as rows_init(), for rows of devices
+ *
+ * What the options ask for is said before anybody looks: help needs no module.
+ */
+int view_devices_init(struct rows *rows, struct cli *cli);
+
+/**
  * view_devices() - rows of devices
- * @cli: run, whose options say which and how
+ * @rows: of view_devices_init()
  * @devices: array of @count
  * @count: number of @devices
  * @snapshots: for the names of their snapshots
@@ -21,7 +28,7 @@ void view_device(const struct blksnap_device *device);
  *
  * Return: 0, or an exit status after cli_fail(); so do the others.
  */
-int view_devices(struct cli *cli, const struct blksnap_device *devices,
+int view_devices(struct rows *rows, const struct blksnap_device *devices,
 		 size_t count, const struct blksnap_snapshot *snapshots,
 		 size_t n_snapshots);
 
@@ -30,7 +37,8 @@ void view_snapshot(const struct blksnap_snapshot *snapshot);
 /* the lines about the area of a snapshot */
 void view_area(const struct blksnap_snapshot *snapshot);
 
-int view_snapshots(struct cli *cli, const struct blksnap_snapshot *snapshots,
+int view_snapshots_init(struct rows *rows, struct cli *cli);
+int view_snapshots(struct rows *rows, const struct blksnap_snapshot *snapshots,
 		   size_t count);
 
 /**
@@ -44,7 +52,8 @@ int view_snapshots(struct cli *cli, const struct blksnap_snapshot *snapshots,
 int view_state_of(struct cli *cli, const struct blksnap_snapshot *all, size_t count,
 		  const struct fill *fill, bool sampled);
 
-int view_images(struct cli *cli, const struct blksnap_snapshot *snapshots,
+int view_images_init(struct rows *rows, struct cli *cli);
+int view_images(struct rows *rows, const struct blksnap_snapshot *snapshots,
 		size_t count);
 
 /* an image with the snapshot it belongs to */

@@ -88,6 +88,10 @@ def main():
         bare = bare_help(name)
         if bare.returncode or bare.stdout != usage or bare.stderr:
             problems.append(f'without anything: {bare.returncode} {bare.stderr}')
+        if '--columns' in usage:
+            bare = run([*ALONE, BLKSNAP, *name, '-o', 'help'], env={}, cwd='/')
+            if bare.returncode or not bare.stdout.startswith('COLUMN '):
+                problems.append(f'-o help without anything: {bare.returncode} {bare.stderr}')
         report('synopsis of ' + ' '.join(name), problems)
     for page, text in texts.items():
         if os.path.basename(page) in STORIES:
