@@ -145,7 +145,7 @@ bool command_accepts(const struct command *command,
 {
 	if (!command || option->needs == COMMAND_NONE)
 		return !command && option->needs == COMMAND_NONE;
-	if (command->flags & COMMAND_TEXT &&
+	if (command->flags & COMMAND_HIDDEN &&
 	    (option->letter == 'j' || option->letter == 'p'))
 		return false;
 	return !option->needs || command->flags & option->needs;

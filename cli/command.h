@@ -23,7 +23,7 @@ struct cli;
 #define COMMAND_ROWS   0x01u /* rows: -H, -o, -S, --sort, --units */
 #define COMMAND_DRY    0x02u /* -n says what it would do */
 #define COMMAND_STREAM 0x04u /* -j prints a document a line, as they come */
-#define COMMAND_TEXT   0x08u /* prints a text for other programs: no -j */
+#define COMMAND_TEXT   0x08u /* prints a text for other programs: -j wraps it */
 #define COMMAND_HIDDEN 0x10u /* for programs: not in help, completion, manual */
 #define COMMAND_ALONE  0x20u /* not in a batch: it does not end, or nests */
 #define COMMAND_UNDO   0x80u /* what it does can be taken back: --atomic */

@@ -10,6 +10,7 @@
 #include "info.h"
 #include "json.h"
 #include "out.h"
+#include "text.h"
 
 void info_print(const struct blksnap_info *info)
 {
@@ -69,6 +70,17 @@ int version_cmd(struct cli *cli)
 	return 0;
 }
 
+int info_help(struct cli *cli, const char *object, const struct command *command)
+{
+	struct text text;
+	int ret = text_begin(cli, &text);
+
+	if (ret)
+		return ret;
+	help_print(text.out, object, command);
+	return text_end(cli, &text);
+}
+
 int help_cmd(struct cli *cli)
 {
 	const char *object = cli->args.n_args > 0 ? cli->args.args[0] : NULL;
@@ -89,6 +101,5 @@ int help_cmd(struct cli *cli)
 	if (!known && !found)
 		return cli_refuse(cli, BLKSNAP_EXIT_USAGE, object,
 				  "see blksnap --help", "there is no such command");
-	help_print(stdout, object, found);
-	return 0;
+	return info_help(cli, object, found);
 }

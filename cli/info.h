@@ -7,6 +7,15 @@
 
 #include <blksnap.h>
 
+#include "cli.h"
+
+/**
+ * info_help() - print help, as help_print(), or its document
+ *
+ * Return: 0, or an exit status after cli_fail().
+ */
+int info_help(struct cli *cli, const char *object, const struct command *command);
+
 /* the lines about the module */
 void info_print(const struct blksnap_info *info);
 

@@ -10,7 +10,7 @@
 #include "batch.h"
 #include "cli.h"
 #include "colour.h"
-#include "help.h"
+#include "info.h"
 #include "out.h"
 
 static int main_units(struct cli *cli)
@@ -54,7 +54,7 @@ static int main_quiet(struct cli *cli)
 	return 0;
 }
 
-/* Was -j among what could not be parsed? */
+/* Was -j among what was not parsed to the end? */
 static bool main_wants_json(int argc, char **argv)
 {
 	int i;
@@ -88,15 +88,13 @@ static int main_run(struct cli *cli, int argc, char **argv)
 	if (ret == -ENOMEM)
 		return cli_refuse(cli, BLKSNAP_EXIT_NO_SPACE, NULL, NULL,
 				  "out of memory");
-	if (cli->args.help) {
-		help_print(stdout, cli->args.n_args ? cli->args.args[0] : NULL,
-			   cli->args.command);
-		return 0;
-	}
+	if ((ret || cli->args.help) && !cli->args.json)
+		cli->args.json = main_wants_json(argc, argv);
+	if (cli->args.help)
+		return info_help(cli, cli->args.n_args ? cli->args.args[0] : NULL,
+				 cli->args.command);
 	if (ret && main_for_nagios(cli, argc, argv))
 		return check_unknown("", why);
-	if (ret && !cli->args.json)
-		cli->args.json = main_wants_json(argc, argv);
 	if (ret)
 		return cli_refuse(cli, BLKSNAP_EXIT_USAGE, NULL,
 				  cli->args.command ? "see its --help" :

@@ -8,8 +8,10 @@
 
 #include "cli.h"
 #include "condition.h"
+#include "json.h"
 #include "openmetrics.h"
 #include "replace.h"
+#include "text.h"
 
 static int metrics_file(struct cli *cli, const char *path,
 			const struct blksnap_info *info,
@@ -17,17 +19,36 @@ static int metrics_file(struct cli *cli, const char *path,
 			enum openmetrics_format format)
 {
 	struct replace replace;
+	json_t *doc;
 	int ret = replace_open(&replace, path, 0644);
 
 	if (!ret) {
 		openmetrics_print(replace.out, info, world, format);
 		ret = replace_commit(&replace);
 	}
+	if (!ret && cli->args.json) {
+		doc = json_document("text");
+		json_object_set_new(doc, "text", json_null());
+		return cli_print_json(cli, doc);
+	}
 	if (!ret)
 		return 0;
 	return cli_refuse(cli, replace_exit(ret), path,
 			  "the old one, if any, is as it was",
 			  "cannot be written: %s", replace_why(ret));
+}
+
+static int metrics_text(struct cli *cli, const struct blksnap_info *info,
+			const struct condition_world *world,
+			enum openmetrics_format format)
+{
+	struct text text;
+	int ret = text_begin(cli, &text);
+
+	if (ret)
+		return ret;
+	openmetrics_print(text.out, info, world, format);
+	return text_end(cli, &text);
 }
 
 static int metrics_format(struct cli *cli, enum openmetrics_format *format)
@@ -67,7 +88,7 @@ int metrics_cmd(struct cli *cli)
 	if (!ret && path)
 		ret = metrics_file(cli, path, up ? &info : NULL, &world, format);
 	else if (!ret)
-		openmetrics_print(stdout, up ? &info : NULL, &world, format);
+		ret = metrics_text(cli, up ? &info : NULL, &world, format);
 	condition_forget(&world);
 	return ret;
 }

@@ -17,12 +17,17 @@ static const char *schema_dir(void)
 	return dir && *dir ? dir : BLKSNAP_SCHEMA_DIR;
 }
 
+/* Those that are not of one command. */
+static const char *const schema_others[] = { "batch", "common", "error", "text", "top" };
+
 static int schema_list(struct cli *cli)
 {
-	json_t *list = json_array(), *doc;
+	json_t *list = json_array(), *doc, *one;
 	char name[64], *c;
 	size_t i;
 
+	for (i = 0; i < sizeof(schema_others) / sizeof(*schema_others); i++)
+		json_array_append_new(list, json_string(schema_others[i]));
 	for (i = 0; i < command_count; i++) {
 		if (command_table[i].flags & (COMMAND_TEXT | COMMAND_HIDDEN))
 			continue;
@@ -32,19 +37,14 @@ static int schema_list(struct cli *cli)
 		for (c = name; *c; c++)
 			if (*c == ' ')
 				*c = '.';
-		if (cli->args.json)
-			json_array_append_new(list, json_string(name));
-		else
-			puts(name);
+		json_array_append_new(list, json_string(name));
 	}
 	if (!cli->args.json) {
+		json_array_foreach(list, i, one)
+			puts(json_string_value(one));
 		json_decref(list);
-		puts("batch\nerror\ntop");
 		return 0;
 	}
-	json_array_append_new(list, json_string("batch"));
-	json_array_append_new(list, json_string("error"));
-	json_array_append_new(list, json_string("top"));
 	doc = json_document("schema");
 	json_object_set_new(doc, "schemas", list);
 	return cli_print_json(cli, doc);

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "complete.h"
+#include "text.h"
 
 static const char shell_bash[] =
 	"# bash completion for blksnap: the program itself knows what fits\n"
@@ -81,12 +82,17 @@ const char *complete_script(const char *shell)
 int completion_cmd(struct cli *cli)
 {
 	const char *script = complete_script(cli->args.args[0]);
+	struct text text;
+	int ret;
 
 	if (!script)
 		return cli_refuse(cli, BLKSNAP_EXIT_USAGE, cli->args.args[0], NULL,
 				  "there is a script for bash, zsh and fish");
-	fputs(script, stdout);
-	return 0;
+	ret = text_begin(cli, &text);
+	if (ret)
+		return ret;
+	fputs(script, text.out);
+	return text_end(cli, &text);
 }
 
 int complete_cmd(struct cli *cli)

@@ -53,6 +53,10 @@ READING += [
     'cbt reset vdb', 'device list --all', 'status vdb nightly', 'status --sample 500ms',
     f'snapshot plan -d vdb --since {BACKUP}',
 ]
+READING += [
+    'metrics', 'help', 'help snapshot create', '--help', 'snapshot --help', '-p area list --help',
+    'completion bash', 'schema common',
+]
 WRONG = [
     'nonsense', 'snapshot', 'snapshot show', 'snapshot show a b', 'info --what',
     'snapshot create x', 'snapshot create x -d vdb', 'stat 0', 'stat 1 0',
@@ -61,7 +65,7 @@ WRONG = [
     f'cbt export vdb --since {GENERATION}:1 --format what', 'info -H',
     'snapshot list -S wrong', '-j snapshot list -o help', 'snapshot list -o wrong', 'snapshot list --sort wrong',
     'info -u what', 'cbt mark vdb 5', 'info -n', 'completion tcsh', '--batch',
-    'snapshot list --batch x', 'snapshot list -q', 'metrics -p', 'info --color what',
+    'snapshot list --batch x', 'snapshot list -q', 'info --color what',
     'monitor --since x', 'monitor --since 1:', 'area list --sample 1h', 'check --sample 1ms',
     'apply', 'hooks test', 'hooks test .', f'apply {STATES}/taken.rec', 'apply --prune /dev/null',
     'snapshot create x -d vdb -a file:/x,size=1GB', 'snapshot list --sel x',
@@ -443,8 +447,7 @@ def main():
     for command in WRONG:
         status, _, err = run('taken', command)
         problems = check_stderr(status, err)
-        if command != 'completion tcsh':
-            problems += check_json('taken', command)
+        problems += check_json('taken', command)
         if status != 2:
             problems.append(f'status {status}, not 2')
         report(f'wrong: {command}', problems)
@@ -468,9 +471,13 @@ def main():
             report(f'{command} replaces no {name}', replaces_nothing(command, name))
     shell_completion()
     _, out, _ = run('empty', 'schema', '-j')
-    for name in json.loads(out)['schemas']:
+    names = json.loads(out)['schemas']
+    for name in names:
         report(f'schema {name}',
                [] if name + '.json' in SCHEMA else [f'cli/schema/{name}.json is missing'])
+    report('schemas are all listed', [f'{f} is not' for f in SCHEMA if f[:-5] not in names])
+    report('schemas are listed as text', [] if run('empty', 'schema')[1].decode().split() == names
+           else ['others'])
     print(f'1..{count}')
     return 1 if failures else 0
 
