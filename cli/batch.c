@@ -157,8 +157,10 @@ static int batch_line(struct batch *batch, char *line)
 	batch_args_begin(batch);
 	cli->result = batch->outer.json ? &result : NULL;
 	status = batch_parse(batch, words, n);
+	cli->line = batch->line;
 	if (!status)
 		status = cli->args.command->run(cli);
+	cli->line = 0;
 	fflush(stdout);
 	cli->result = NULL;
 	if (batch->outer.json)

@@ -44,10 +44,19 @@ static void cli_put(const char *before, const char *text, const char *after)
 	fputs(after, stderr);
 }
 
-static void cli_print_line(const char *command, const char *subject,
-			   const struct blksnap_error *err, const char *hint)
+/* What every line on standard error begins with. */
+static void cli_begin_line(const struct cli *cli)
 {
 	fputs("blksnap: ", stderr);
+	if (cli->line)
+		fprintf(stderr, "line %u: ", cli->line);
+}
+
+static void cli_print_line(const struct cli *cli, const char *command,
+			   const char *subject, const struct blksnap_error *err,
+			   const char *hint)
+{
+	cli_begin_line(cli);
 	if (*command)
 		cli_put("", command, ": ");
 	if (subject)
@@ -98,9 +107,9 @@ int cli_fail(struct cli *cli, const char *subject,
 		name = blksnap_stack_label(cli->stack, err->dev);
 	if (name && subject && !strstr(subject, name) && !strstr(err->message, name)) {
 		snprintf(with_dev, sizeof(with_dev), "%s: %s", subject, name);
-		cli_print_line(command, with_dev, err, hint);
+		cli_print_line(cli, command, with_dev, err, hint);
 	} else {
-		cli_print_line(command, subject, err, hint);
+		cli_print_line(cli, command, subject, err, hint);
 	}
 	if (cli->errors) {
 		json_array_append_new(cli->errors,
@@ -129,8 +138,8 @@ static void cli_line(struct cli *cli, const char *subject, const char *format,
 {
 	char command[64], text[512];
 
-	cli_put("blksnap: ", command_name(cli->args.command, command, sizeof(command)),
-		": ");
+	cli_begin_line(cli);
+	cli_put("", command_name(cli->args.command, command, sizeof(command)), ": ");
 	if (subject)
 		cli_put("", subject, ": ");
 	vsnprintf(text, sizeof(text), format, args);

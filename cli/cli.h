@@ -22,6 +22,7 @@ struct undo;
  * @stack: block devices, after cli_stack()
  * @recording: of --source; NULL is the real kernel
  * @conf: settings, after cli_conf()
+ * @line: number of the line of a batch that is run; 0: there is none
  * @stream: JSON is one document a line
  * @result: takes the document of a line of a batch; NULL: stdout does
  * @errors: array that takes the error documents of a batch; NULL: stdout does
@@ -36,6 +37,7 @@ struct cli {
 	struct blksnap_stack *stack;
 	struct blksnap_recording *recording;
 	struct conf *conf;
+	unsigned int line;
 	bool stream;
 	json_t **result;
 	json_t *errors;

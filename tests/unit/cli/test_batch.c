@@ -81,6 +81,11 @@ Test(batch, goes_on_or_stops_where_a_line_fails)
 			   "info\nsnapshot show nope\narea set nightly --grace 1s\n"),
 		     BLKSNAP_EXIT_PARTIAL);
 	cr_expect_eq(n_asked, 1);
+	cr_expect_str_eq(err_text, "blksnap: line 2: snapshot show: nope: no snapshot of that "
+				   "name or UUID; `blksnap snapshot list` shows them\n");
+	batch("--keep-going", "info\nsnapshot list -o nope\nnonsense\n");
+	cr_expect(strstr(err_text, "blksnap: line 2: snapshot list: -o: "), "%s", err_text);
+	cr_expect(strstr(err_text, "\nblksnap: line 3: unknown command"), "%s", err_text);
 }
 
 Test(batch, that_is_atomic_takes_back_the_last_first)
