@@ -126,7 +126,7 @@ int area_sample_ms(struct cli *cli, const char *text, uint32_t *ms)
 	char why[PARSE_WHY];
 	bool wrong = parse_duration(text, ms, why);
 
-	if (!wrong && *ms >= FILL_LEAST_NS / 1000000 && *ms < FILL_WINDOW_NS / 1000000)
+	if (!wrong && *ms >= FILL_LEAST_NS / 1000000 && *ms <= FILL_MOST_NS / 1000000)
 		return 0;
 	return cli_refuse(cli, BLKSNAP_EXIT_USAGE, "--sample", NULL, "%s",
 			  wrong ? why : "from 400ms to 10s are sensible");

@@ -10,7 +10,8 @@
 
 #include <blksnap.h>
 
-#define FILL_WINDOW_NS 10000000000ull /* what is older says nothing of now */
+#define FILL_WINDOW_NS 15000000000ull /* what is older says nothing of now */
+#define FILL_MOST_NS   10000000000ull /* of two looks: they may come late */
 #define FILL_LEAST_NS	 400000000ull /* a shorter time says nothing either */
 #define FILL_POINTS	 24
 #define FILL_YEAR_SECONDS 31536000.0 /* later than that is as good as never */

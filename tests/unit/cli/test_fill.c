@@ -86,6 +86,13 @@ Test(fill, forgets_what_is_long_ago)
 	cr_expect_eq(rate(), 0, "it stopped filling 20 s ago");
 }
 
+Test(fill, is_known_from_looks_ten_seconds_apart_that_come_late)
+{
+	at(0, 0);
+	at(FILL_MOST_NS / 1000000 + 3000, 13000);
+	cr_expect_float_eq(rate(), 512000, 1);
+}
+
 Test(fill, starts_over_when_the_area_is_another_one)
 {
 	at(1000, 0);

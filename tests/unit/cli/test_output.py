@@ -44,7 +44,7 @@ READING = [
     'report', 'doctor', 'wait state=taken nightly --timeout 20ms', 'wait fill>=0 --timeout 20ms',
 ]
 READING += [
-    '-n run -d vdb -a vdd -- true', 'area list --sample 500ms', 'hooks list',
+    '-n run -d vdb -a vdd -- true', 'area list --sample 500ms', 'area list --sample 10s', 'hooks list',
     'hooks test good', '-p snapshot show nightly', '-q -n device attach vdb',
     f'-n apply {DECLARED}/nightly.conf', f'-n apply {DECLARED}/more.conf --prune',
     '-n snapshot create nightly -d vdb -a vdc --if-missing', 'check --warn ttfull<1h',
@@ -66,7 +66,7 @@ WRONG = [
     'snapshot list -S wrong', '-j snapshot list -o help', 'snapshot list -o wrong', 'snapshot list --sort wrong',
     'info -u what', 'cbt mark vdb 5', 'info -n', 'completion tcsh', '--batch',
     'snapshot list --batch x', 'snapshot list -q', 'info --color what',
-    'monitor --since x', 'monitor --since 1:', 'area list --sample 1h', 'check --sample 1ms',
+    'monitor --since x', 'monitor --since 1:', 'area list --sample 1h', 'area list --sample 10001ms', 'check --sample 1ms',
     'apply', 'hooks test', 'hooks test .', f'apply {STATES}/taken.rec', 'apply --prune /dev/null',
     'snapshot create x -d vdb -a file:/x,size=1GB', 'snapshot list --sel x',
     'image show', 'image release nightly 0+4K', 'image release /dev/blksnap3',
