@@ -383,6 +383,20 @@ static void rows_print_bare_text(const char *text)
 		putchar(iscntrl((unsigned char)*text) ? '?' : *text);
 }
 
+/* Nanoseconds, too; without an exponent, for programs that know none. */
+static void rows_print_real(double number)
+{
+	char text[352]; /* the largest double has 309 digits */
+	size_t len;
+
+	len = (size_t)snprintf(text, sizeof(text), "%.9f", number);
+	while (len && text[len - 1] == '0')
+		len--;
+	if (len && text[len - 1] == '.')
+		len--;
+	printf("%.*s", (int)len, text);
+}
+
 static void rows_print_bare(const struct rows *rows)
 {
 	const struct rows_cell *cell;
@@ -402,7 +416,7 @@ static void rows_print_bare(const struct rows *rows)
 			else if ((double)cell->whole == cell->number)
 				printf("%" PRIu64, cell->whole);
 			else
-				printf("%.3f", cell->number);
+				rows_print_real(cell->number);
 		}
 		putchar('\n');
 	}

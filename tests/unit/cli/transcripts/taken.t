@@ -166,3 +166,5 @@ $ blksnap stat 0.5
 $ blksnap stat 1 0
 ! blksnap: stat: 0: 0 is no count; see --help
 ? 2
+$ blksnap -H -o held,frozen,grace snapshot list
+0.003	0.041	2
