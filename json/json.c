@@ -4,6 +4,7 @@
  * jansson; the document as a whole is then checked when it is printed.
  */
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "json.h"
@@ -61,22 +62,49 @@ json_t *json_uuid(bool known, const uint8_t uuid[BLKSNAP_UUID_BYTES])
 	return known ? json_string(blksnap_uuid_format(uuid, text)) : json_null();
 }
 
+/* Bytes of the character of UTF-8 that begins here; 0: none does. */
+static size_t json_sequence(const unsigned char *c)
+{
+	size_t i, len;
+
+	if (*c < 0x80)
+		len = 1;
+	else if (*c < 0xc2 || *c > 0xf4)
+		len = 0;
+	else
+		len = *c < 0xe0 ? 2 : *c < 0xf0 ? 3 : 4;
+	for (i = 1; i < len; i++)
+		if ((c[i] & 0xc0) != 0x80)
+			return 0;
+	/* longer than need be, half of a pair, beyond the last one */
+	if ((*c == 0xe0 && c[1] < 0xa0) || (*c == 0xed && c[1] > 0x9f) ||
+	    (*c == 0xf0 && c[1] < 0x90) || (*c == 0xf4 && c[1] > 0x8f))
+		return 0;
+	return len;
+}
+
 json_t *json_text(bool known, const char *text)
 {
-	char copy[512];
+	char *copy, *c;
 	json_t *value;
-	char *c;
+	size_t len;
 
 	if (!known || !text)
 		return json_null();
 	value = json_string(text);
 	if (value)
 		return value;
-	snprintf(copy, sizeof(copy), "%s", text);
-	for (c = copy; *c; c++)
-		if ((unsigned char)*c >= 0x80)
+	copy = strdup(text);
+	for (c = copy; c && *c; c += len) {
+		len = json_sequence((const unsigned char *)c);
+		if (!len) {
 			*c = '?';
-	return json_string(copy);
+			len = 1;
+		}
+	}
+	value = copy ? json_string(copy) : NULL;
+	free(copy);
+	return value;
 }
 
 static json_t *json_word(bool known, const char *word)

@@ -263,3 +263,36 @@ Test(json_read, survives_what_is_nearly_a_recording)
 		json_decref(docs[i]);
 	}
 }
+
+/* ---------------------------------------------------------------- texts */
+
+Test(json_text, loses_the_bytes_alone_that_are_no_character)
+{
+	static const struct {
+		const char *from, *to;
+	} texts[] = {
+		{ "a\xc3\xa4\xff" "b", "a\xc3\xa4?b" },
+		{ "\xc3", "?" },
+		{ "\xc3z", "?z" },
+		{ "\xe2\x82\xac\xe2\x82", "\xe2\x82\xac??" },
+		{ "\xf0\x9f\x92\xbe\x80", "\xf0\x9f\x92\xbe?" },
+		{ "\xc0\xaf\xe0\x80\xaf", "?????" },
+		{ "\xed\xa0\x80\xf4\x90\x80\x80\xf5", "????????" },
+	};
+	char longer[1000];
+	json_t *value;
+	size_t i;
+
+	for (i = 0; i < sizeof(texts) / sizeof(*texts); i++) {
+		value = json_text(true, texts[i].from);
+		cr_assert(value);
+		cr_expect_str_eq(json_string_value(value), texts[i].to);
+		json_decref(value);
+	}
+	memset(longer, 'x', sizeof(longer) - 2);
+	longer[sizeof(longer) - 2] = (char)0xff;
+	longer[sizeof(longer) - 1] = 0;
+	value = json_text(true, longer);
+	cr_expect_eq(json_string_length(value), sizeof(longer) - 1);
+	json_decref(value);
+}
