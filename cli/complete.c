@@ -7,6 +7,7 @@
  * OBJECT a snapshot or a tracked device, HOOK a hook, FILE a file,
  * "a|b" one of these words; whatever else is free text.
  */
+#include <ctype.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -22,10 +23,21 @@ struct complete {
 	size_t len;
 };
 
+/* A line is one candidate, and harmless, whatever somebody has given as a name. */
+static void complete_put(const char *text)
+{
+	for (; *text; text++)
+		putchar(iscntrl((unsigned char)*text) ? '?' : *text);
+}
+
 static void complete_offer(struct complete *c, const char *word, const char *about)
 {
-	if (!strncmp(word, c->typed, c->len))
-		printf("%s\t%s\n", word, about ? about : "");
+	if (strncmp(word, c->typed, c->len))
+		return;
+	complete_put(word);
+	putchar('\t');
+	complete_put(about ? about : "");
+	putchar('\n');
 }
 
 static bool complete_connect(struct complete *c)

@@ -475,6 +475,9 @@ def main():
     for name in names:
         report(f'schema {name}',
                [] if name + '.json' in SCHEMA else [f'cli/schema/{name}.json is missing'])
+    out = run('odd', 'complete -- device show c')[1]
+    report('odd: complete', [] if re.fullmatch(rb'[^\x00-\x1f]+\t[^\x00-\x1f]+\n', out)
+           else [repr(out)])
     report('schemas are all listed', [f'{f} is not' for f in SCHEMA if f[:-5] not in names])
     report('schemas are listed as text', [] if run('empty', 'schema')[1].decode().split() == names
            else ['others'])
