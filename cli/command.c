@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include <blksnap.h>
+#include <expr.h>
 
 #include "command.h"
 
@@ -39,6 +40,8 @@ const struct command_option command_global[] = {
 	{ "record", 0, "FILE", false,
 	  "write what the kernel answers to a file, for --source", 0 },
 	{ "help", 'h', NULL, false, "print this help", 0 },
+	{ "version", 'V', NULL, false,
+	  "print the versions of program and module", COMMAND_NONE },
 	{ "batch", 0, "FILE|-", false,
 	  "without a command: run those in the file, one a line", COMMAND_NONE },
 	{ "keep-going", 0, NULL, false,
@@ -85,6 +88,31 @@ const struct command *command_find(const char *object, const char *verb)
 			return c;
 	}
 	return NULL;
+}
+
+void command_unknown(const char *object, const char *verb, char *why, size_t size)
+{
+	const char *word = command_is_object(object) && verb ? verb : object;
+	struct expr_guess guess = { 0 };
+	const struct command *c;
+	size_t i;
+
+	for (i = 0; i < command_count; i++) {
+		c = &command_table[i];
+		if (c->flags & COMMAND_HIDDEN)
+			continue;
+		if (word == object)
+			expr_guess(&guess, word, strlen(word), c->object);
+		else if (!strcmp(c->object, object) && c->verb)
+			expr_guess(&guess, word, strlen(word), c->verb);
+	}
+	if (word == object)
+		snprintf(why, size, "unknown command \"%.60s\"", object);
+	else
+		snprintf(why, size, "%s: unknown verb \"%.60s\"", object, verb);
+	if (guess.name)
+		snprintf(why + strlen(why), size - strlen(why), "; is \"%s\" meant?",
+			 guess.name);
 }
 
 /* One list for getopt: the command's options, then those of all commands. */
@@ -167,6 +195,8 @@ static void command_take_global(struct command_args *args,
 		args->help = true;
 	else if (!strcmp(option->name, "dry-run"))
 		args->dry = true;
+	else if (!strcmp(option->name, "version"))
+		args->version = true;
 	else if (!strcmp(option->name, "batch"))
 		args->batch = value;
 }
@@ -179,6 +209,8 @@ static int command_take(struct command_args *args,
 
 	if (command_is_global(option))
 		command_take_global(args, option, value);
+	if (!strcmp(option->name, "version"))
+		return 0; /* it becomes the command */
 	/* a flag twice is the flag */
 	if (!option->value && command_value(args, option->name, 0))
 		return 0;
@@ -319,6 +351,10 @@ int command_parse(int argc, char **argv, struct command_args *args, char *why,
 	if (ret)
 		return ret;
 	if (optind >= argc) {
+		if (args->version && !args->help) {
+			args->command = command_find("version", NULL);
+			return command_check_options(args, why, size);
+		}
 		if (args->help || args->batch)
 			return args->help ? 0 :
 					    command_check_options(args, why, size);
@@ -331,7 +367,7 @@ int command_parse(int argc, char **argv, struct command_args *args, char *why,
 	object = argv[0];
 	verb = argc > 1 ? argv[1] : NULL;
 	if (!command_is_object(object)) {
-		snprintf(why, size, "unknown command \"%.60s\"", object);
+		command_unknown(object, NULL, why, size);
 		return -EINVAL;
 	}
 	args->command = command_find(object, verb);
@@ -343,8 +379,7 @@ int command_parse(int argc, char **argv, struct command_args *args, char *why,
 			return 0;
 		}
 		if (verb)
-			snprintf(why, size, "%s: unknown verb \"%.60s\"", object,
-				 verb);
+			command_unknown(object, verb, why, size);
 		else
 			snprintf(why, size, "%s: a verb is missing", object);
 		return -EINVAL;
@@ -359,6 +394,10 @@ int command_parse(int argc, char **argv, struct command_args *args, char *why,
 	args->n_args = argc - optind;
 	if (args->help)
 		return 0;
+	if (args->version) {
+		snprintf(why, size, "--version goes without a command");
+		return -EINVAL;
+	}
 	ret = command_check_options(args, why, size);
 	return ret ? ret : command_check_count(args, why, size);
 }

@@ -92,6 +92,7 @@ extern const struct command_option command_global[];
  * @quiet: -q was given
  * @verbose: -v was given
  * @dry: -n was given
+ * @version: --version was given; @command is set to what tells it
  * @batch: file of --batch, instead of a command
  * @args: arguments, in order
  * @n_args: number of @args
@@ -106,6 +107,7 @@ struct command_args {
 	bool quiet;
 	bool verbose;
 	bool dry;
+	bool version;
 	const char *batch;
 	char **args;
 	int n_args;
@@ -159,6 +161,15 @@ bool command_is_object(const char *object);
 /* may this option of command_global be given to the command? */
 bool command_accepts(const struct command *command,
 		     const struct command_option *option);
+
+/**
+ * command_unknown() - say that there is no such command, and which may be meant
+ * @object: first word
+ * @verb: second word, or NULL; then @object is one that has verbs
+ * @why: filled
+ * @size: bytes of @why
+ */
+void command_unknown(const char *object, const char *verb, char *why, size_t size);
 
 /**
  * command_name() - "snapshot create"

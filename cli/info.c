@@ -85,21 +85,13 @@ int help_cmd(struct cli *cli)
 {
 	const char *object = cli->args.n_args > 0 ? cli->args.args[0] : NULL;
 	const char *verb = cli->args.n_args > 1 ? cli->args.args[1] : NULL;
-	const struct command *c, *found = NULL;
-	bool known = !object;
-	size_t i;
+	const struct command *found = object ? command_find(object, verb) : NULL;
+	char why[256];
 
-	for (i = 0; object && i < command_count; i++) {
-		c = &command_table[i];
-		if (strcmp(c->object, object))
-			continue;
-		if (!verb)
-			known = true;
-		if (!c->verb || (verb && !strcmp(c->verb, verb)))
-			found = c;
+	if (object && !found && (verb || !command_is_object(object))) {
+		command_unknown(object, verb, why, sizeof(why));
+		return cli_refuse(cli, BLKSNAP_EXIT_USAGE, NULL, "see blksnap --help",
+				  "%s", why);
 	}
-	if (!known && !found)
-		return cli_refuse(cli, BLKSNAP_EXIT_USAGE, object,
-				  "see blksnap --help", "there is no such command");
 	return info_help(cli, object, found);
 }

@@ -30,14 +30,19 @@ static size_t rows_find(const struct rows *rows, const char *name, size_t len)
 static int rows_unknown(const struct rows *rows, const char *option,
 			const char *name, size_t len)
 {
-	char hint[512] = "there are";
+	char hint[512] = "there are", meant[64] = "";
+	struct expr_guess guess = { 0 };
 	size_t i, used = strlen(hint);
 
+	for (i = 0; i < rows->n_columns; i++)
+		expr_guess(&guess, name, len, rows->columns[i].field.name);
+	if (guess.name)
+		snprintf(meant, sizeof(meant), "; is \"%s\" meant?", guess.name);
 	for (i = 0; i < rows->n_columns && used < sizeof(hint); i++)
 		used += (size_t)snprintf(hint + used, sizeof(hint) - used, "%s %s",
 					 i ? "," : "", rows->columns[i].field.name);
 	return cli_refuse(rows->cli, BLKSNAP_EXIT_USAGE, option, hint,
-			  "there is no column \"%.*s\"", (int)len, name);
+			  "there is no column \"%.*s\"%s", (int)len, name, meant);
 }
 
 static int rows_help(const struct rows *rows)

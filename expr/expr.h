@@ -168,4 +168,24 @@ bool expr_constant(const struct expr *expr, double *number);
  */
 const char *expr_kind_help(enum expr_kind kind);
 
+/**
+ * struct expr_guess - which of some names was meant
+ * @name: the nearest so far; NULL: none is near
+ * @distance: letters that differ
+ */
+struct expr_guess {
+	const char *name;
+	size_t distance;
+};
+
+/**
+ * expr_guess() - hold one more name against a word that is none of them
+ * @guess: zeroed before the first one
+ * @word: what was written
+ * @length: bytes of @word
+ * @name: a name that would have been one
+ */
+void expr_guess(struct expr_guess *guess, const char *word, size_t length,
+		const char *name);
+
 #endif

@@ -13,7 +13,6 @@
 #include "value.h"
 
 #define WORD_MAX 256 /* bytes of one value */
-#define GUESS_MAX 32 /* bytes of a name that a typing error is looked for in */
 
 struct parser {
 	struct expr *expr;
@@ -99,50 +98,18 @@ static const struct expr_field *find_field(const struct parser *p, const struct 
 	return NULL;
 }
 
-/* Letters to change, add or drop to make a word of a name (Levenshtein). */
-static size_t distance(const struct token *word, const char *name)
-{
-	size_t row[GUESS_MAX + 1];
-	size_t n = strlen(name), i, j, corner, above, least;
-
-	if (n > GUESS_MAX || word->length > GUESS_MAX)
-		return GUESS_MAX;
-	for (j = 0; j <= n; j++)
-		row[j] = j;
-	for (i = 1; i <= word->length; i++) {
-		corner = row[0];
-		row[0] = i;
-		for (j = 1; j <= n; j++) {
-			above = row[j];
-			least = above < row[j - 1] ? above : row[j - 1];
-			least = least + 1;
-			if (corner + (word->text[i - 1] != name[j - 1]) < least)
-				least = corner + (word->text[i - 1] != name[j - 1]);
-			row[j] = least;
-			corner = above;
-		}
-	}
-	return row[n];
-}
-
 static int no_such_field(struct parser *p, const struct token *token)
 {
-	const char *nearest = NULL;
-	size_t best = 3, d, i;
+	struct expr_guess guess = { 0 };
+	size_t i;
 
 	if (token->kind == TOKEN_QUOTED)
 		return refuse(p, token->at, "a quoted text is no field");
-	for (i = 0; i < p->n_fields; i++) {
-		d = distance(token, p->fields[i].name);
-		/* A word of which half is another one means something else. */
-		if (d < best && 2 * d < token->length + 1) {
-			best = d;
-			nearest = p->fields[i].name;
-		}
-	}
-	if (nearest)
+	for (i = 0; i < p->n_fields; i++)
+		expr_guess(&guess, token->text, token->length, p->fields[i].name);
+	if (guess.name)
 		return refuse(p, token->at, "there is no field \"%.*s\"; is \"%s\" meant?",
-			      shown(token), token->text, nearest);
+			      shown(token), token->text, guess.name);
 	return refuse(p, token->at, "there is no field \"%.*s\"", shown(token), token->text);
 }
 

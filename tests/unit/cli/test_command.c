@@ -107,6 +107,33 @@ Test(command, refuses_with_a_sentence)
 	}
 }
 
+Test(command, asks_whether_a_word_like_it_was_meant)
+{
+	cr_expect_eq(parse("snapshto list"), -EINVAL);
+	cr_expect_str_eq(why, "unknown command \"snapshto\"; is \"snapshot\" meant?");
+	cr_expect_eq(parse("snapshot lsit"), -EINVAL);
+	cr_expect_str_eq(why, "snapshot: unknown verb \"lsit\"; is \"list\" meant?");
+	cr_expect_eq(parse("snapshot nonsense"), -EINVAL);
+	cr_expect_str_eq(why, "snapshot: unknown verb \"nonsense\"");
+	cr_expect_eq(parse("complet"), -EINVAL, "one of the hidden ones is never meant");
+	cr_expect_str_eq(why, "unknown command \"complet\"");
+}
+
+Test(command, is_version_where_an_option_asks_for_it)
+{
+	static const char *const lines[] = { "--version", "-V", "-j -V", "-V -j" };
+	size_t i;
+
+	for (i = 0; i < sizeof(lines) / sizeof(*lines); i++) {
+		cr_assert_eq(parse(lines[i]), 0, "%s: %s", lines[i], why);
+		cr_expect_str_eq(args.command->object, "version");
+		cr_expect_eq(args.json, i > 1);
+	}
+	cr_expect_eq(parse("status --version"), -EINVAL);
+	cr_expect_eq(parse("--version status"), -EINVAL);
+	cr_expect_eq(parse("--version --batch -"), -EINVAL);
+}
+
 Test(command, gives_help_without_arguments)
 {
 	cr_assert_eq(parse("snapshot show --help"), 0);

@@ -55,7 +55,7 @@ READING += [
 ]
 READING += [
     'metrics', 'help', 'help snapshot create', '--help', 'snapshot --help', '-p area list --help',
-    'completion bash', 'schema common',
+    'completion bash', 'schema common', '--version', '-V',
 ]
 WRONG = [
     'nonsense', 'snapshot', 'snapshot show', 'snapshot show a b', 'info --what',

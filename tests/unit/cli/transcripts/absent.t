@@ -25,3 +25,15 @@ Options:
       --source FILE             answers of a recorded kernel instead of this one's
       --record FILE             write what the kernel answers to a file, for --source
   -h, --help                    print this help
+$ blksnap help snapshot nonsense
+! blksnap: help: snapshot: unknown verb "nonsense"; see blksnap --help
+? 2
+$ blksnap help snapshot destory
+! blksnap: help: snapshot: unknown verb "destory"; is "destroy" meant?; see blksnap --help
+? 2
+$ blksnap help snapshto
+! blksnap: help: unknown command "snapshto"; is "snapshot" meant?; see blksnap --help
+? 2
+$ blksnap area list --sort -useed
+! blksnap: area list: --sort: there is no column "useed"; is "used" meant?; there are snapshot, uuid, id, state, devices, level, fill, used, free, size, low, clear, grace, readers, taken, age, held, frozen, error, ranges, rate, ttfull
+? 2
