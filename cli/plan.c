@@ -230,15 +230,17 @@ static void plan_need(struct plan *plan)
 
 static void plan_say(const struct plan *plan, uint64_t total)
 {
-	char size[OUT_SIZE_MAX];
+	char size[OUT_SIZE_MAX], wanted[OUT_TIME_MAX], seen[OUT_TIME_MAX];
 
 	out_size(total, size);
+	out_span((uint64_t)(plan->for_seconds * 1e9), wanted);
+	out_span((uint64_t)(plan->seconds * 1e9), seen);
 	if (plan->since)
-		printf("An area of %s is enough for %.4g min if no more changes than in the %.4g min since the last backup, and half as much again.\n",
-		       size, plan->for_seconds / 60, plan->seconds / 60);
+		printf("An area of %s is enough for %s if no more changes than in the %s since the last backup, and half as much again.\n",
+		       size, wanted, seen);
 	else
-		printf("An area of %s is enough for %.4g min if no more is written than in these %.3g s, and half as much again.\n",
-		       size, plan->for_seconds / 60, plan->seconds);
+		printf("An area of %s is enough for %s if no more is written than in these %s, and half as much again.\n",
+		       size, wanted, seen);
 }
 
 static int plan_print(struct plan *plan)
