@@ -163,8 +163,10 @@ static void doctor_signature(struct doctor *doctor, const char *path, const char
 		if (key == SIGNATURE_KEY_UNKNOWN)
 			doctor_add(doctor, "D022", DOCTOR_FAILURE, "signature",
 				   "mokutil --import /var/lib/dkms/mok.pub, restart, and enroll it in the blue screen",
-				   "%s wants signed modules, and the kernel does not know the key '%.60s' that signed it",
-				   who, signer);
+				   "%s wants signed modules, and the kernel does not know the key %s%.60s%sthat signed it",
+				   who, doctor->anonymous ? "" : "'",
+				   doctor->anonymous ? "" : signer,
+				   doctor->anonymous ? "" : "' ");
 		else if (key == SIGNATURE_KEY_UNSEEN)
 			doctor_add(doctor, "D021", DOCTOR_WARNING, "signature",
 				   "mokutil --test-key /var/lib/dkms/mok.pub tells; mokutil --import it, and restart",

@@ -31,6 +31,7 @@ struct doctor_finding {
  * struct doctor - an examination
  * @root: what stands before /sys, /proc, /lib: "" but in tests
  * @release: the running kernel's, as uname -r prints it
+ * @anonymous: nobody is named: for strangers
  * @findings: array of @count
  * @count: number of findings
  * @tracked: something is tracked, so that the hook is ours
@@ -38,6 +39,7 @@ struct doctor_finding {
 struct doctor {
 	const char *root;
 	const char *release;
+	bool anonymous;
 	struct doctor_finding findings[DOCTOR_FINDINGS];
 	size_t count;
 	bool tracked;
@@ -46,7 +48,7 @@ struct doctor {
 /**
  * doctor_examine() - look at everything
  * @cli: run; its session is opened if it is not yet
- * @doctor: @root and @release set, the rest empty; filled
+ * @doctor: @root, @release and @anonymous set, the rest empty; filled
  *
  * Return: the worst level.
  */

@@ -117,7 +117,7 @@ static json_t *report_machine(void)
 static json_t *report_make(struct cli *cli)
 {
 	json_t *doc = json_document("report"), *devices = json_array();
-	struct doctor doctor = { .root = "" };
+	struct doctor doctor = { .root = "", .anonymous = true };
 	struct condition_world world = { 0 };
 	json_t *stats = json_array();
 	struct blksnap_error err;

@@ -85,7 +85,10 @@ static bool found(const char *id)
 
 static enum doctor_level examine(void)
 {
+	bool anonymous = doctor.anonymous;
+
 	memset(&doctor, 0, sizeof(doctor));
+	doctor.anonymous = anonymous;
 	doctor.root = root;
 	doctor.release = "6.1.0-x";
 	return doctor_examine(&cli, &doctor);
@@ -175,6 +178,12 @@ Test(doctor, knows_whose_key_is_missing)
 	cr_expect(found("D022") && !found("D021"));
 	cr_expect(strstr(doctor.findings[1].text, "'a key of mine'"), "%s",
 		  doctor.findings[1].text);
+	doctor.anonymous = true;
+	examine();
+	cr_expect(found("D022"));
+	cr_expect(strstr(doctor.findings[1].text, "know the key that signed it"), "%s",
+		  doctor.findings[1].text);
+	doctor.anonymous = false;
 	text("/proc/keys",
 	     "02 I------ 1 perm 1f030000 0 0 asymmetri Mine Ltd: a key of mine: 6cce: X509.rsa 3ab1 []\n");
 	examine();
