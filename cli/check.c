@@ -90,25 +90,56 @@ static void check_row(struct check *check, const struct condition_row *row)
 		 check->said[0] ? "; " : "", text);
 }
 
+/* An expression of an option, about objects that are named, is about all of it. */
+static int check_fields(struct check *check, bool snapshot, bool device)
+{
+	const struct {
+		const char *option;
+		const struct expr *expr;
+	} all[] = { { "warn", check->warn }, { "crit", check->crit } };
+	char subject[16];
+	const char *field;
+	size_t i;
+
+	for (i = 0; i < sizeof(all) / sizeof(*all); i++) {
+		if (!command_value(&check->cli->args, all[i].option, 0))
+			continue;
+		field = condition_foreign(all[i].expr, snapshot, device);
+		snprintf(subject, sizeof(subject), "--%s", all[i].option);
+		if (field)
+			return cli_refuse(check->cli, BLKSNAP_EXIT_USAGE, subject,
+					  "blksnap(8) lists what has which",
+					  "nothing that is named has \"%s\"", field);
+	}
+	return 0;
+}
+
 static int check_rows(struct check *check)
 {
+	bool snapshot = false, device = false;
 	struct cli *cli = check->cli;
 	struct condition_row row;
 	size_t i;
-	int n;
+	int n, ret;
 
 	for (i = 0; !cli->args.n_args && condition_at(&check->world, i, &row); i++)
 		check_row(check, &row);
 	for (n = 0; n < cli->args.n_args; n++) {
-		condition_find(check->cli, &check->world, cli->args.args[n], &row);
+		condition_find(cli, &check->world, cli->args.args[n], &row);
 		if (!row.snapshot && !row.device)
 			return cli_refuse(cli, BLKSNAP_EXIT_NOT_FOUND,
 					  cli->args.args[n],
 					  "`blksnap status` shows what there is",
 					  "no snapshot or tracked device of that name");
+		snapshot |= row.snapshot != NULL;
+		device |= row.device != NULL;
+	}
+	ret = n ? check_fields(check, snapshot, device) : 0;
+	for (n = 0; !ret && n < cli->args.n_args; n++) {
+		condition_find(cli, &check->world, cli->args.args[n], &row);
 		check_row(check, &row);
 	}
-	return 0;
+	return ret;
 }
 
 /* 'fill_nightly'=41%;;;0;100: what is drawn over time */

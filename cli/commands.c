@@ -14,9 +14,10 @@
 	"  zram:SIZE              compressed memory\n"
 
 #define CONDITION_HELP                                                         \
-	"EXPR compares fields: fill, used, free, total, low, ttfull (of the area), level\n" \
-	"(ok, low, overflow), state, error, age, members, grace; of a device size,\n" \
-	"snapshot, keep, inflight, held, errors, discarded; of both name and object.\n" \
+	"EXPR compares fields: fill, used, free, size (or total), low, ttfull (of the\n" \
+	"area), level (ok, low, overflow), state, error, age, devices (or members), grace;\n" \
+	"of a device state, error, size, snapshot, keep, inflight, held, errors, discarded;\n" \
+	"of both name and object.\n" \
 	"  'fill>=90'   'state=taken'   'level=low and age>2h'\n"
 
 #define HOOK_OPTIONS                                                           \

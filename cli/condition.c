@@ -28,6 +28,7 @@ enum condition_field {
 	FIELD_AGE,
 	FIELD_TTFULL,
 	FIELD_MEMBERS,
+	FIELD_DEVICES,
 	FIELD_SNAPSHOT,
 	FIELD_SIZE,
 	FIELD_KEEP,
@@ -64,9 +65,10 @@ static const struct expr_field condition_fields[] = {
 	[FIELD_TTFULL] = { "ttfull", EXPR_SECONDS, NULL,
 			   "time until the area is full at this rate" },
 	[FIELD_MEMBERS] = { "members", EXPR_COUNT, NULL, "number of members" },
+	[FIELD_DEVICES] = { "devices", EXPR_COUNT, NULL, "the same" },
 	[FIELD_SNAPSHOT] = { "snapshot", EXPR_TEXT, NULL,
 			     "of a device: the snapshot it is in" },
-	[FIELD_SIZE] = { "size", EXPR_BYTES, NULL, "of a device: its size" },
+	[FIELD_SIZE] = { "size", EXPR_BYTES, NULL, "size of the device, or of the area" },
 	[FIELD_KEEP] = { "keep", EXPR_BOOL, NULL,
 			 "of a device: tracked beyond its snapshot" },
 	[FIELD_INFLIGHT] = { "inflight", EXPR_COUNT, NULL,
@@ -92,6 +94,31 @@ int condition_parse(struct cli *cli, const char *subject, const char *text,
 			  "blksnap(8) lists what it can ask for",
 			  "%s (at \"%.20s\")", error.text,
 			  error.at < strlen(text) ? text + error.at : "");
+}
+
+/* Fields of one kind of object alone. */
+static bool condition_of_device(size_t field)
+{
+	return field == FIELD_SNAPSHOT || field >= FIELD_KEEP;
+}
+
+static bool condition_of_snapshot(size_t field)
+{
+	return field >= FIELD_LEVEL && field <= FIELD_DEVICES && field != FIELD_ERROR;
+}
+
+const char *condition_foreign(const struct expr *expr, bool snapshot, bool device)
+{
+	size_t i;
+
+	/* whoever asks for the kind has thought of both */
+	if (expr_uses(expr, FIELD_OBJECT))
+		return NULL;
+	for (i = 0; i < CONDITION_FIELDS; i++)
+		if (expr_uses(expr, i) && ((condition_of_snapshot(i) && !snapshot) ||
+					   (condition_of_device(i) && !device)))
+			return condition_fields[i].name;
+	return NULL;
 }
 
 /* --------------------------------------------------------------- values */
@@ -135,6 +162,7 @@ static bool condition_snapshot(const struct condition_row *row,
 						s->area_used_sectors);
 		return area && s->area_used_sectors <= s->area_total_sectors;
 	case FIELD_TOTAL:
+	case FIELD_SIZE:
 		value->number = condition_bytes(s->area_total_sectors);
 		return HAS(AREA_TOTAL);
 	case FIELD_LOW:
@@ -151,6 +179,7 @@ static bool condition_snapshot(const struct condition_row *row,
 	case FIELD_TTFULL:
 		return fill_time(row->world->fill, s, &value->number);
 	case FIELD_MEMBERS:
+	case FIELD_DEVICES:
 		value->number = (double)s->n_members;
 		return true;
 	default:

@@ -65,6 +65,16 @@ int condition_parse(struct cli *cli, const char *subject, const char *text,
 int condition_look(struct cli *cli, struct fill *fill,
 		   struct condition_world *world);
 
+/**
+ * condition_foreign() - does an expression ask for what no object has?
+ * @expr: expression; one that asks for "object" may ask for everything
+ * @snapshot: there is a snapshot among the objects
+ * @device: there is a device among them
+ *
+ * Return: a field that neither kind has, or NULL.
+ */
+const char *condition_foreign(const struct expr *expr, bool snapshot, bool device);
+
 /* does an expression ask for what two looks are needed for? */
 bool condition_wants_past(const struct expr *expr);
 

@@ -16,13 +16,18 @@
 
 /* ------------------------------------------------------------- options */
 
+static bool rows_is_named(const char *name, const char *text, size_t len)
+{
+	return name && !strncmp(name, text, len) && !name[len];
+}
+
 static size_t rows_find(const struct rows *rows, const char *name, size_t len)
 {
 	size_t i;
 
 	for (i = 0; i < rows->n_columns; i++)
-		if (!strncmp(rows->columns[i].field.name, name, len) &&
-		    !rows->columns[i].field.name[len])
+		if (rows_is_named(rows->columns[i].field.name, name, len) ||
+		    rows_is_named(rows->columns[i].alias, name, len))
 			return i;
 	return rows->n_columns;
 }
@@ -127,7 +132,7 @@ static int rows_take_sort(struct rows *rows, const char *text)
 static int rows_take_select(struct rows *rows, const char *text)
 {
 	struct expr_error error;
-	int ret = expr_parse(&rows->select, text, rows->fields, rows->n_columns,
+	int ret = expr_parse(&rows->select, text, rows->fields, rows->n_fields,
 			     &error);
 
 	if (!ret)
@@ -157,11 +162,20 @@ int rows_init(struct rows *rows, struct cli *cli,
 	rows->shown = calloc(n_columns, sizeof(*rows->shown));
 	rows->sort = calloc(n_columns, sizeof(*rows->sort));
 	rows->reverse = calloc(n_columns, sizeof(*rows->reverse));
-	rows->fields = calloc(n_columns, sizeof(*rows->fields));
-	if (!rows->shown || !rows->sort || !rows->reverse || !rows->fields)
+	rows->fields = calloc(2 * n_columns, sizeof(*rows->fields));
+	rows->aliased = calloc(n_columns, sizeof(*rows->aliased));
+	if (!rows->shown || !rows->sort || !rows->reverse || !rows->fields ||
+	    !rows->aliased)
 		return ROWS_MEMORY(cli);
 	for (i = 0; i < n_columns; i++)
 		rows->fields[i] = columns[i].field;
+	rows->n_fields = n_columns;
+	for (i = 0; i < n_columns; i++)
+		if (columns[i].alias) {
+			rows->fields[rows->n_fields] = columns[i].field;
+			rows->fields[rows->n_fields].name = columns[i].alias;
+			rows->aliased[rows->n_fields++ - n_columns] = i;
+		}
 	rows_show_default(rows, false);
 	if (cli->args.json && (bare || show))
 		return cli_refuse(cli, BLKSNAP_EXIT_USAGE, show ? "-o" : "-H",
@@ -197,6 +211,7 @@ struct rows_row *rows_add(struct rows *rows, json_t *doc)
 		rows->failed = true;
 		return NULL;
 	}
+	row->rows = rows;
 	row->doc = doc;
 	row->place = rows->count++;
 	return row;
@@ -235,8 +250,12 @@ void rows_real(struct rows *rows, struct rows_row *row, size_t column, bool know
 static bool rows_get(const void *arg, size_t field, struct expr_value *value)
 {
 	const struct rows_row *row = arg;
-	const struct rows_cell *cell = &row->cells[field];
+	const struct rows *rows = row->rows;
+	const struct rows_cell *cell;
 
+	if (field >= rows->n_columns)
+		field = rows->aliased[field - rows->n_columns];
+	cell = &row->cells[field];
 	value->number = cell->number;
 	value->text = cell->text;
 	return cell->known;
@@ -470,4 +489,5 @@ void rows_free(struct rows *rows)
 	free(rows->sort);
 	free(rows->reverse);
 	free(rows->fields);
+	free(rows->aliased);
 }

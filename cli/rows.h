@@ -20,20 +20,22 @@
 /**
  * struct rows_column - one column
  * @field: name, kind and help; the name is what -o, -S and --sort want
+ * @alias: another name of it, that `wait` and `check` know it by, or NULL
  * @head: heading for people
  * @hidden: only with -o
  */
 struct rows_column {
 	struct expr_field field;
+	const char *alias;
 	const char *head;
 	bool hidden;
 };
 
 /* A line of a table of columns: shown, or only with -o. */
 #define ROWS_COLUMN(id, name, kind, words, head, help) \
-	[id] = { { name, kind, words, help }, head, false }
+	[id] = { { name, kind, words, help }, NULL, head, false }
 #define ROWS_MORE(id, name, kind, words, head, help) \
-	[id] = { { name, kind, words, help }, head, true }
+	[id] = { { name, kind, words, help }, NULL, head, true }
 
 /**
  * struct rows_cell - one value
@@ -49,7 +51,10 @@ struct rows_cell {
 	char *text;
 };
 
+struct rows;
+
 struct rows_row {
+	const struct rows *rows;
 	struct rows_cell *cells;
 	json_t *doc;
 	size_t place;
@@ -66,6 +71,9 @@ struct rows_row {
  * @reverse: of those in @sort that are reversed
  * @n_sort: number of @sort
  * @select: -S, or NULL
+ * @fields: of -S: those of @columns, then their aliases
+ * @n_fields: number of @fields
+ * @aliased: places of the columns that have the aliases
  * @rows: array of @count
  * @count: number of rows
  * @failed: no memory for a row
@@ -81,6 +89,8 @@ struct rows {
 	size_t n_sort;
 	struct expr *select;
 	struct expr_field *fields;
+	size_t n_fields;
+	size_t *aliased;
 	struct rows_row *rows;
 	size_t count;
 	bool failed;

@@ -174,12 +174,12 @@ static const struct rows_column view_snapshot_columns[] = {
 	ROWS_MORE(SNAPSHOT_UUID, "uuid", EXPR_TEXT, NULL, "UUID", "identity"),
 	ROWS_COLUMN(SNAPSHOT_ID, "id", EXPR_TEXT, NULL, "ID", "first characters of the UUID"),
 	ROWS_COLUMN(SNAPSHOT_STATE, "state", EXPR_WORD, view_snapshot_states, "STATE", "state"),
-	ROWS_COLUMN(SNAPSHOT_DEVICES, "devices", EXPR_COUNT, NULL, "DEVICES", "members"),
+	[SNAPSHOT_DEVICES] = { { "devices", EXPR_COUNT, NULL, "members" }, "members", "DEVICES", false },
 	ROWS_COLUMN(SNAPSHOT_LEVEL, "level", EXPR_WORD, view_levels, "LEVEL", "level of the area"),
 	ROWS_COLUMN(SNAPSHOT_FILL, "fill", EXPR_PERCENT, NULL, "FILL", "used part of the area"),
 	ROWS_COLUMN(SNAPSHOT_USED, "used", EXPR_BYTES, NULL, "USED", "used of the area"),
 	ROWS_MORE(SNAPSHOT_FREE, "free", EXPR_BYTES, NULL, "FREE", "free in the area"),
-	ROWS_COLUMN(SNAPSHOT_SIZE, "size", EXPR_BYTES, NULL, "AREA", "size of the area"),
+	[SNAPSHOT_SIZE] = { { "size", EXPR_BYTES, NULL, "size of the area" }, "total", "AREA", false },
 	ROWS_MORE(SNAPSHOT_LOW, "low", EXPR_BYTES, NULL, "LOW", "low while less is free"),
 	ROWS_MORE(SNAPSHOT_CLEAR, "clear", EXPR_BYTES, NULL, "CLEAR", "ok again when so much is free"),
 	ROWS_MORE(SNAPSHOT_GRACE, "grace", EXPR_SECONDS, NULL, "GRACE", "how long writes wait for space"),
@@ -293,6 +293,7 @@ int view_areas_init(struct rows *rows, struct cli *cli, bool sampled)
 
 	memcpy(columns, view_snapshot_columns, sizeof(columns));
 	columns[SNAPSHOT_NAME].field.name = "snapshot";
+	columns[SNAPSHOT_NAME].alias = "name";
 	columns[SNAPSHOT_NAME].head = "SNAPSHOT";
 	columns[SNAPSHOT_SIZE].head = "SIZE";
 	for (i = 0; i < SNAPSHOT_COLUMNS; i++)

@@ -32,12 +32,26 @@ static int wait_found(struct wait *wait, const struct condition_row *row)
 	return 0;
 }
 
+/* What can never become true is not waited for. */
+static int wait_check(struct wait *wait, const struct condition_row *row)
+{
+	const char *field = condition_foreign(wait->expr, row->snapshot, row->device);
+
+	if (!field)
+		return 0;
+	return cli_refuse(wait->cli, BLKSNAP_EXIT_USAGE, wait->object,
+			  "blksnap(8) lists what it can be asked for",
+			  "it is a %s, which has no \"%s\"",
+			  row->snapshot ? "snapshot" : "device", field);
+}
+
 static int wait_look(void *arg)
 {
 	struct wait *wait = arg;
 	struct condition_world world;
 	struct condition_row row;
 	int ret = condition_look(wait->cli, &wait->fill, &world);
+	int refused = 0;
 	size_t i;
 
 	if (ret)
@@ -45,7 +59,11 @@ static int wait_look(void *arg)
 	ret = UNTIL_NOT_YET;
 	if (wait->object) {
 		condition_find(wait->cli, &world, wait->object, &row);
-		if (condition_match(wait->expr, &row))
+		if (row.snapshot || row.device)
+			refused = wait_check(wait, &row);
+		if (refused)
+			ret = refused;
+		else if (condition_match(wait->expr, &row))
 			ret = wait_found(wait, &row);
 		else if (row.snapshot || row.device)
 			wait->seen = true;

@@ -168,3 +168,40 @@ $ blksnap stat 1 0
 ? 2
 $ blksnap -H -o held,frozen,grace snapshot list
 0.003	0.041	2
+$ blksnap -H -o name -S "members=1 and total=1G" snapshot list
+nightly
+$ blksnap -H -o name,total,used -S "name=nightly" area list
+nightly	1073741824	536870912
+$ blksnap wait "size=1G and devices=1" nightly
+$ blksnap wait "inflight>5" nightly
+! blksnap: wait: nightly: it is a snapshot, which has no "inflight"; blksnap(8) lists what it can be asked for
+? 2
+$ blksnap wait "state=tracked and fill>5" vdb
+! blksnap: wait: vdb: it is a device, which has no "fill"; blksnap(8) lists what it can be asked for
+? 2
+$ blksnap check --crit "fill>=40" vdb
+! blksnap: check: --crit: nothing that is named has "fill"; blksnap(8) lists what has which
+? 2
+$ blksnap check --crit "fill>=40" vdb nightly
+critical  snapshot nightly: area ok, 50% used
+? 14
+$ blksnap -j wait "fill>=90 or inflight<0" --any --timeout 20ms
+{
+ "schema": "blksnap.error/1",
+ "error": {
+  "exit": 8,
+  "code": "timeout",
+{......}
+{......}
+{......}
+{......}
+{......}
+{......}
+{......}
+{......}
+{......}
+{......}
+ }
+}
+! blksnap: wait: {......}
+? 8
