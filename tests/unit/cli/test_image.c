@@ -196,16 +196,9 @@ Test(status, tells_when_an_area_will_be_full)
 	json_decref(doc);
 }
 
-Test(status, and_rows_tell_how_fast_an_area_fills)
+Test(status, tells_people_so_too)
 {
 	kernel.on_request = fill_up;
-	cr_expect_eq(run("-H -o rate,ttfull area list --sample 400ms"), 0, "%s", err_text);
-	cr_expect_str_eq(out_text, "5120\t57\n");
-	kernel.snapshots[0].area_used_sectors = 410;
-	cr_expect_eq(run("-H -o snapshot -S ttfull<1m area list --sample 400ms"), 0, "%s",
-		     err_text);
-	cr_expect_str_eq(out_text, "nightly\n");
-	kernel.snapshots[0].area_used_sectors = 410;
 	cr_expect_eq(run("status --sample 400ms"), 0, "%s", err_text);
 	cr_expect(strstr(out_text, " 57 s\n"), "%s", out_text);
 }
