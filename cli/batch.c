@@ -262,7 +262,8 @@ static int batch_take_back(struct batch *batch, int status)
 		return status;
 	snprintf(subject, sizeof(subject), "line %u", batch->line);
 	if (clean)
-		return cli_refuse(cli, (enum blksnap_exit)status, subject, NULL,
+		return cli_refuse(cli, (enum blksnap_exit)status, subject,
+				  "mend it, and begin again",
 				  "this ended it, and what was done before was taken back");
 	return cli_refuse(cli, BLKSNAP_EXIT_PARTIAL, subject,
 			  "look at it with `blksnap status`",

@@ -18,8 +18,18 @@
 #define CLI_AGAIN_MS 100
 #define CLI_AGAIN_TRIES 10u
 
+static bool cli_has_timeout(const struct cli *cli)
+{
+	const struct command_option *o;
+
+	for (o = cli->args.command ? cli->args.command->options : NULL; o && o->name; o++)
+		if (!strcmp(o->name, "timeout"))
+			return true;
+	return false;
+}
+
 /* What helps against most failures of a class. */
-static const char *cli_hint(enum blksnap_exit exit)
+static const char *cli_hint(const struct cli *cli, enum blksnap_exit exit)
 {
 	switch (exit) {
 	case BLKSNAP_EXIT_PERMISSION:
@@ -28,6 +38,20 @@ static const char *cli_hint(enum blksnap_exit exit)
 		return "load it with modprobe blksnap";
 	case BLKSNAP_EXIT_USAGE:
 		return "see --help";
+	case BLKSNAP_EXIT_NOT_FOUND:
+		return "`blksnap status` shows what there is";
+	case BLKSNAP_EXIT_CONFLICT:
+		return cli->args.command && !strcmp(cli->args.command->object, "area") ?
+			       "`blksnap area show` lists the ranges" :
+			       "`blksnap status` shows what is in the way";
+	case BLKSNAP_EXIT_NO_SPACE:
+		return "make room, or ask for less";
+	case BLKSNAP_EXIT_INVALID:
+		return "`blksnap status` says what broke it";
+	case BLKSNAP_EXIT_TIMEOUT:
+		return cli_has_timeout(cli) ? "a longer --timeout waits on" : "try again";
+	case BLKSNAP_EXIT_HOOK:
+		return "`blksnap hooks test` calls it alone";
 	default:
 		return NULL;
 	}
@@ -102,7 +126,7 @@ int cli_fail(struct cli *cli, const char *subject,
 	}
 	command_name(cli->args.command, command, sizeof(command));
 	if (!hint)
-		hint = cli_hint(err->exit);
+		hint = cli_hint(cli, err->exit);
 	if (err->has_dev && cli->stack)
 		name = blksnap_stack_label(cli->stack, err->dev);
 	if (name && subject && !strstr(subject, name) && !strstr(err->message, name)) {

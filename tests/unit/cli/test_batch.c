@@ -99,7 +99,7 @@ Test(batch, that_is_atomic_takes_back_the_last_first)
 	cr_expect_str_eq(asked[2], "nightly 2000");
 	cr_expect_str_eq(asked[3], "nightly 2000");
 	cr_expect(strstr(err_text, "line 4: this ended it, and what was done before was "
-				   "taken back\n"),
+				   "taken back; mend it, and begin again\n"),
 		  "%s", err_text);
 }
 

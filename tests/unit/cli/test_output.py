@@ -272,11 +272,17 @@ def is_answer(status):
     return status in (0, 13, 14)
 
 
+# Of these, there is always something to be done.
+ADVISED = (2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12)
+
+
 def check_stderr(status, err):
     problems = []
     status = 0 if is_answer(status) else status
     if status and not re.fullmatch(r'(blksnap: [^\n]+\n)+', err):
         problems.append(f'stderr: {err!r}')
+    if status in ADVISED and not all('; ' in line for line in err.splitlines()):
+        problems.append(f'stderr does not say what to do: {err!r}')
     if not status and err:
         problems.append(f'stderr although all went well: {err!r}')
     return problems

@@ -16,10 +16,10 @@ $ blksnap area set nightly --low 50% --clear 10%
 ! blksnap: area set: nightly: clear is below low [snapshot.clear]
 ? 1
 $ blksnap area extend nightly vdd
-! blksnap: area extend: nightly: the range overlaps one of an area [snapshot.range[0]]
+! blksnap: area extend: nightly: the range overlaps one of an area [snapshot.range[0]]; `blksnap area show` lists the ranges
 ? 4
 $ blksnap area remove nightly vdc
-! blksnap: area remove: nightly: the range holds copies [snapshot.range[0]]
+! blksnap: area remove: nightly: the range holds copies [snapshot.range[0]]; `blksnap area show` lists the ranges
 ? 4
 $ blksnap cbt mark vdb 0+4K
 ! blksnap: cbt mark: vdb: the extent is beyond the end of the device [device.extent[0].count]
