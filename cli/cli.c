@@ -51,7 +51,9 @@ static const char *cli_hint(const struct cli *cli, enum blksnap_exit exit)
 	case BLKSNAP_EXIT_TIMEOUT:
 		return cli_has_timeout(cli) ? "a longer --timeout waits on" : "try again";
 	case BLKSNAP_EXIT_HOOK:
-		return "`blksnap hooks test` calls it alone";
+		return cli->args.command && cli->args.command->run == hooks_cmd_test ?
+			       "it may have said why" :
+			       "`blksnap hooks test` calls it alone";
 	default:
 		return NULL;
 	}

@@ -458,7 +458,8 @@ static int run_command(struct run *run)
 	if (ret) {
 		cli_refuse(cli, ret == -ENOENT ? BLKSNAP_EXIT_NOT_FOUND :
 						 BLKSNAP_EXIT_OTHER,
-			   cli->args.args[0], NULL, "cannot be run: %s",
+			   cli->args.args[0],
+			   ret == -ENOENT ? "is it in PATH?" : NULL, "cannot be run: %s",
 			   strerror(-ret));
 		return ret == -ENOENT ? RUN_EXIT_MISSING :
 		       ret == -ENOMEM ? RUN_EXIT_OWN :
