@@ -126,6 +126,12 @@ STATUS = [
     ('empty', 'device detach vdb nonsense', 10),
     ('ends', 'monitor', 11),
     ('../transcripts/leaving', 'stat 1', 11),
+    ('../transcripts/streams', 'monitor', 11),
+    ('ends', 'monitor --stats 100ms', 11),
+    ('../transcripts/growing', 'autogrow --area vdd', 11),
+    ('../transcripts/growing', 'autogrow --area vdb', 11),
+    ('taken', f'--batch {DECLARED}/lines', 10),
+    ('taken', f'--keep-going --batch {DECLARED}/lines', 10),
     ('full', 'snapshot create x -d vdd -a vdc', 6),
     ('taken', 'wait state=failed nightly --timeout 50ms', 8),
     ('low', 'check --crit fill>=99', 13),
@@ -290,7 +296,7 @@ def check_stderr(status, err):
 
 def check_json(state, command):
     status, out, err = run(state, command, '-j')
-    stream = command.startswith(('stat ', 'monitor'))
+    stream = re.search('^(stat |monitor|autogrow|.*--batch .*/lines)', command)
     text = out.decode('utf-8', 'strict')
     parts = text.splitlines() if stream else [text]
     problems = check_stderr(status, err)
@@ -303,6 +309,8 @@ def check_json(state, command):
     if status and document and 'error' in document and ' run ' not in f' {command}' and \
             document['error']['exit'] != status:
         problems.append(f'status {status}, document says {document["error"]["exit"]}')
+    if document and document.get('schema') == 'blksnap.batch/1':
+        return problems  # each line has its own status
     said = document and [k for k in ('error', 'errors', 'hook_failed', 'command_exit')
                          if document.get(k)]
     if not is_answer(status) and document and not said:

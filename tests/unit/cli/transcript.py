@@ -12,7 +12,7 @@ a command after "$", its stdout, its stderr after "!", and its status after "?" 
 that is not 0. "{...}" in what is expected fits anything but a blank, "{......}"
 anything. Without a kernel, step N runs over the recording transcripts/NAME.N.rec, or
 all steps over the one that a line "# over FILE" names; such a transcript is of that
-recording alone. With --real against the module, in order, where "$$" is a command that is not
+recording alone, with the hooks "good" and "bad", and files named from this folder. With --real against the module, in order, where "$$" is a command that is not
 blksnap, run only there. --record writes the recordings again.
 
 usage: transcript.py BLKSNAP [--real] [--record] FILE...
@@ -22,6 +22,10 @@ import re
 import shlex
 import subprocess
 import sys
+import tempfile
+
+HERE = os.path.dirname(os.path.realpath(__file__))
+
 
 def steps_of(path):
     steps = []
@@ -65,11 +69,25 @@ def compare(what, want, got):
     return [f'{what}, wanted:', *('  ' + w for w in want), 'got:', *('  ' + g for g in got)]
 
 
-def main():
+def make_surroundings(folder):
+    for name, body in (('good', 'exit 0'), ('bad', 'exit 3')):
+        path = os.path.join(folder, name)
+        with open(path, 'w', encoding='utf-8') as file:
+            file.write(f'#!/bin/sh\n{body}\n')
+        os.chmod(path, 0o755)
+    conf = os.path.join(folder, '.conf')
+    with open(conf, 'w', encoding='utf-8') as file:
+        file.write(f'hooks-dir = {folder}\nhook = good\nhook-deadline.bad = 2m\n')
+    return {'BLKSNAP_CONF': conf, 'BLKSNAP_RUN_DIR': os.path.join(folder, '.run'),
+            'BLKSNAP_SCHEMA_DIR': os.path.join(HERE, '..', '..', '..', 'cli', 'schema')}
+
+
+def main(surroundings):
     arguments = sys.argv[1:]
     real = '--real' in arguments
     record = '--record' in arguments
-    blksnap, *files = [a for a in arguments if not a.startswith('--')]
+    blksnap, *files = [os.path.realpath(a) for a in arguments if not a.startswith('--')]
+    more = make_surroundings(surroundings)
     count = failures = 0
     for path in files:
         over = over_of(path)
@@ -86,9 +104,9 @@ def main():
                     words[1:1] = ['--record', recording]
                 elif not real:
                     words[1:1] = ['--source', recording]
-            env = dict(os.environ, TZ='UTC', LC_ALL='C.UTF-8')
+            env = dict(os.environ, TZ='UTC', LC_ALL='C.UTF-8', **(more if over else {}))
             done = subprocess.run(words, capture_output=True, text=True, env=env,
-                                  timeout=600, check=False)
+                                  timeout=600, check=False, cwd=HERE)
             problems = []
             if done.returncode != step['status']:
                 problems.append(f'status {done.returncode}, not {step["status"]}')
@@ -104,4 +122,5 @@ def main():
     return 1 if failures else 0
 
 
-sys.exit(main())
+with tempfile.TemporaryDirectory() as SURROUNDINGS:
+    sys.exit(main(SURROUNDINGS))
