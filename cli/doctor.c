@@ -176,6 +176,24 @@ static void doctor_signature(struct doctor *doctor, const char *path, const char
 		fclose(module);
 }
 
+/* Is it one of those that install packages with rpm? */
+static bool doctor_has_rpm(struct doctor *doctor)
+{
+	static const char *const ids[] = { "fedora", "rhel", "centos", "suse", "opensuse" };
+	FILE *in = doctor_open(doctor, "/etc/os-release");
+	bool rpm = false;
+	char line[256];
+	size_t i;
+
+	while (in && fgets(line, sizeof(line), in))
+		for (i = 0; i < sizeof(ids) / sizeof(*ids); i++)
+			rpm |= (!strncmp(line, "ID=", 3) || !strncmp(line, "ID_LIKE=", 8)) &&
+			       strstr(line, ids[i]);
+	if (in)
+		fclose(in);
+	return rpm;
+}
+
 static void doctor_not_loaded(struct doctor *doctor)
 {
 	char path[PATH_MAX], build[PATH_MAX], fix[160];
@@ -190,7 +208,9 @@ static void doctor_not_loaded(struct doctor *doctor)
 				   "", "the headers of kernel %.60s are missing, so the module cannot be built",
 				   doctor->release);
 			snprintf(doctor->findings[doctor->count - 1].fix,
-				 sizeof(fix), "apt install linux-headers-%.60s",
+				 sizeof(fix), doctor_has_rpm(doctor) ?
+					       "dnf install kernel-devel-%.60s" :
+					       "apt install linux-headers-%.60s",
 				 doctor->release);
 		}
 		doctor_add(doctor, "D011", DOCTOR_FAILURE, "module", fix,

@@ -108,6 +108,13 @@ Test(doctor, knows_why_the_module_is_not_there)
 	cr_expect_eq(examine(), DOCTOR_FAILURE);
 	cr_expect(found("D011"), "not built");
 	cr_expect(found("D012"), "no headers either");
+	cr_expect(strstr(doctor.findings[0].fix, "apt install linux-headers-6.1.0-x"), "%s",
+		  doctor.findings[0].fix);
+	text("/etc/os-release", "NAME=\"Some Linux\"\nID=\"some\"\nID_LIKE=\"rhel fedora\"\n");
+	examine();
+	cr_expect(strstr(doctor.findings[0].fix, "dnf install kernel-devel-6.1.0-x"), "%s",
+		  doctor.findings[0].fix);
+	text("/etc/os-release", "ID=debian\n");
 	text(MODULES "/build/Makefile", "");
 	text(MODULES "/modules.dep", "kernel/x.ko: kernel/y.ko\n");
 	examine();
