@@ -13,6 +13,7 @@ import re
 import shlex
 import subprocess
 import sys
+import tempfile
 
 HERE = os.path.dirname(os.path.realpath(__file__))
 BLKSNAP, *PAGES = map(os.path.realpath, sys.argv[1:])
@@ -60,6 +61,53 @@ def bare_help(name):
     return run([*ALONE, BLKSNAP, *name, '--help'], env={}, cwd='/')
 
 
+def source(*path):
+    with open(os.path.join(HERE, '..', '..', '..', *path), encoding='utf-8') as file:
+        return file.read()
+
+
+def statuses(texts):
+    """Each status that is listed is provoked by test_output.py."""
+    page = source('doc', 'man', 'blksnap-exit.7.in')
+    listed = {int(n) for n in re.findall(r'^([0-9]+)@', page, re.M)} | {125, 126, 127}
+    test = source('tests', 'unit', 'cli', 'test_output.py')
+    provoked = {int(n) for n in re.findall(r"^    \(.*, ([0-9]+)\),$", test, re.M)}
+    if 'INTERRUPTED = [' in test:
+        provoked.add(130)
+    report('every status is provoked', [f'{n} is not' for n in sorted(listed - provoked)] +
+           [f'{n} is not listed' for n in sorted(provoked - listed)])
+
+
+def findings(everything):
+    ids = set(re.findall(r'"(D[0-9]{3})"', source('cli', 'doctor.c')))
+    report('every finding is explained', [f'{i} is not' for i in sorted(ids)
+                                          if i not in everything and not 'D001' <= i <= 'D005'])
+
+
+def nf_blocks(page):
+    """What stands between .nf and .fi, as it is shown."""
+    text = source('doc', 'man', page)
+    return [re.sub(r'\\&', '', block).replace('\\-', '-').replace('\\e', '\\')
+            for block in re.findall(r'^\.nf\n(.*?)^\.fi$', text, re.M | re.S)]
+
+
+def blocks():
+    """Files and scripts in the pages are what they say."""
+    state = os.path.join(HERE, 'transcripts', 'manual.rec')
+    declared, settings = nf_blocks('blksnap.conf.5')
+    (hook,) = nf_blocks('blksnap-hooks.7.in')
+    with tempfile.TemporaryDirectory() as folder:
+        path = os.path.join(folder, 'file')
+        for name, text, words, conf in (
+                ('declared state', declared, [BLKSNAP, '--source', state, '-n', 'apply', path], '/dev/null'),
+                ('settings', settings, [BLKSNAP, '--source', state, 'check'], path),
+                ('skeleton of a hook', hook, ['sh', '-n', path], path)):
+            with open(path, 'w', encoding='utf-8') as file:
+                file.write(text)
+            done = run(words, env=dict(os.environ, BLKSNAP_CONF=conf))
+            report(name, [] if done.returncode == 0 and not done.stderr else [done.stdout, done.stderr])
+
+
 def main():
     texts = {}
     for page in PAGES:
@@ -103,6 +151,9 @@ def main():
             done = run([BLKSNAP, '--source', STATE, *words[1:]])
             report(example, [] if words[0] == 'blksnap' and done.returncode == 0
                    else [done.stderr])
+    statuses(texts)
+    findings(everything)
+    blocks()
     print(f'1..{count}')
     return 1 if failures else 0
 

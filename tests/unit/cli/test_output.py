@@ -449,6 +449,18 @@ def replaces_nothing(command, what):
         return problems
 
 
+def bitmaps():
+    """Changes at 1M+256K and 4M+64K, a bit for each cell or block, the lowest bit first."""
+    export = f'cbt export vdb --since {GENERATION}:2 --format bitmap'
+    for options, want in (('', {16, 17, 18, 19, 64}), (' --block 1M', {1, 4}),
+                          (' --block 128K', {8, 9, 32})):
+        status, out, err = run('taken', export + options)
+        got = {8 * i + bit for i, byte in enumerate(out) for bit in range(8) if byte >> bit & 1}
+        size = {'': 2048, ' --block 1M': 128, ' --block 128K': 1024}[options]
+        report(f'bitmap{options}', [] if not status and got == want and len(out) == size
+               else [f'{status} {len(out)} bytes, {got} {err}'])
+
+
 def main():
     states = sorted(f[:-4] for f in os.listdir(STATES) if f.endswith('.rec'))
     for state in states:
@@ -483,6 +495,7 @@ def main():
     for name in ('pipe', 'folder'):
         for command in ('metrics', 'report'):
             report(f'{command} replaces no {name}', replaces_nothing(command, name))
+    bitmaps()
     shell_completion()
     _, out, _ = run('empty', 'schema', '-j')
     names = json.loads(out)['schemas']
