@@ -141,7 +141,7 @@ load_module() { # [PARAMETER=VALUE...]
 
 kcsan=/sys/kernel/debug/kcsan
 
-# The kernel has races of its own; those are told that one of ours has a part in.
+# The kernel has races of its own; those are told whose both sides are ours.
 watch_races() {
 	[ -n "${races_watched-}" ] || echo whitelist >$kcsan
 	races_watched=1

@@ -7,7 +7,6 @@
  * Writer w puts number n into block (w * RING + n % RING); every sector of the
  * block begins with n, so that a torn block is seen.
  */
-#define _GNU_SOURCE
 #include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
