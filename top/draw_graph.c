@@ -308,7 +308,8 @@ static void latency_quantiles(struct pen *pen, const char *name,
 	x = grid_printf(pen->grid, y, x, 40, ATTR_NORMAL,
 			pen->grid->cols < 30 ? " %s held" : " %s writes held",
 			format_count(text, 6, sum));
-	for (i = 0; i < 4 && latency_quantile_of(counts, shares[i].permille, &ns, &open_ended); i++) {
+	for (i = 0;
+	     i < 4 && latency_quantile_of(counts, shares[i].permille, &ns, &open_ended); i++) {
 		if (narrow) {
 			y = pen_line(pen);
 			x = 1;

@@ -94,7 +94,8 @@ static void detail_table(struct pen *pen, const struct model *model, uint32_t id
 			snprintf(open, sizeof(open), "%u%s", dev->openers, dev->held ? " held" : "");
 		grid_printf(pen->grid, pen_line(pen), 1, pen->grid->cols - 1, ATTR_NORMAL,
 			    "%-16s %*s %-12s %-6s %-10s %*s  %s%s%s", dev->fact.name, width,
-			    format_bytes(size, width, dev->fact.capacity * FACT_SECTOR_BYTES, units),
+			    format_bytes(size, width, dev->fact.capacity * FACT_SECTOR_BYTES,
+					 units),
 			    dev->image_name[0] ? dev->image_name : "-", open,
 			    dev->freeze[0] ? dev->freeze : "-", width,
 			    format_rate(rate, width, dev->cow_rate, units),
@@ -401,8 +402,8 @@ void draw_help(struct picture *picture, struct ui *ui)
 		int y;
 
 		if (!wide) {
-			pen_entry(&pen, keymap_names(&ui->keys, keys_at(i)->action, names), ATTR_KEY,
-				  15, keys_at(i)->help);
+			pen_entry(&pen, keymap_names(&ui->keys, keys_at(i)->action, names),
+				  ATTR_KEY, 15, keys_at(i)->help);
 			continue;
 		}
 		y = pen_line(&pen);

@@ -131,7 +131,7 @@ Test(trend, knows_nothing_before_the_first_sample)
 
 	trend_init(&trend);
 	trend_init(&sum);
-	/* From 18 s after the begin of a half minute, for so long that only half minutes are left. */
+	/* From 18 s after the begin of a half minute, until only half minutes are left. */
 	for (i = 0; i < 200; i++) {
 		trend_add(&trend, (618 + i) * S, (619 + i) * S, 100);
 		trend_merge(&sum, &trend, (618 + i) * S, (619 + i) * S, 100);
