@@ -1,6 +1,7 @@
 # shellcheck shell=bash
 DESCRIPTION='store a copy elsewhere in the area when a write to it fails, and give up when there is no good place'
 KERNELS='6.1 6.12 debug'
+QUICK_ON='6.12'
 DISKS=(64M 64M 64M 64M)
 
 test_case() {

@@ -1,6 +1,7 @@
 # shellcheck shell=bash
 DESCRIPTION='lose the snapshot when its area overflows, and nothing else'
 KERNELS='6.1 6.12 debug'
+QUICK_ON='6.12'
 DISKS=(64M 64M 64M 64M)
 TIMEOUT=240
 

@@ -1,6 +1,7 @@
 # shellcheck shell=bash
 DESCRIPTION='fail the snapshot when its area takes nothing any more, and let the writers go on'
 KERNELS='6.1 6.12 debug'
+QUICK_ON='6.12'
 DISKS=(64M 64M 64M 64M)
 
 test_case() {

@@ -1,6 +1,7 @@
 # shellcheck shell=bash
 DESCRIPTION='destroy a snapshot tied to a socket, however the process that had it ends'
 KERNELS='6.1 6.12 debug'
+QUICK_ON='6.12'
 DISKS=(64M 64M 64M 64M)
 
 client=${BLKSNAP_TOP-}/build/tests/vm/tools/client

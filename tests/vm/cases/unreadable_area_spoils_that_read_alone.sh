@@ -1,6 +1,7 @@
 # shellcheck shell=bash
 DESCRIPTION='give an error for what cannot be read of the area, and all else of the image'
 KERNELS='6.1 6.12 debug'
+QUICK_ON='6.12'
 DISKS=(64M 64M 64M 64M)
 
 test_case() {
