@@ -326,15 +326,6 @@ Test(events, repeat_a_dump_that_was_interrupted)
 	expect_log("state:s1@90 sync@100");
 }
 
-static size_t asked_for(uint8_t cmd)
-{
-	size_t i, n = 0;
-
-	for (i = 0; i < kernel.n_seen; i++)
-		n += kernel.seen[i] == cmd;
-	return n;
-}
-
 Test(events, say_that_a_list_never_held_still)
 {
 	struct blksnap_snapshot *all;
@@ -347,7 +338,7 @@ Test(events, say_that_a_list_never_held_still)
 	cr_assert_eq(blksnap_snapshot_list(session, &all, &count, &err), 0);
 	cr_expect_eq(count, 1);
 	cr_expect(blksnap_list_changed(session));
-	cr_expect_eq(asked_for(BLKSNAP_CMD_SNAPSHOT_GET), 5);
+	cr_expect_eq(replay_times_seen(&kernel, BLKSNAP_CMD_SNAPSHOT_GET), 5);
 	blksnap_snapshots_free(all, count);
 
 	/* one of the six is left */
@@ -364,6 +355,6 @@ Test(events, give_no_ranges_of_different_moments)
 	kernel.interrupted = 5;
 
 	cr_expect_eq(blksnap_area_list(session, 1, &ranges, &count, &err), -EAGAIN);
-	cr_expect_eq(asked_for(BLKSNAP_CMD_AREA_GET), 5);
+	cr_expect_eq(replay_times_seen(&kernel, BLKSNAP_CMD_AREA_GET), 5);
 	cr_expect_eq(err.errnum, EAGAIN);
 }

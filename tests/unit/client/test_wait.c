@@ -358,15 +358,6 @@ static void takes_a_draft(struct replay *k, uint8_t cmd)
 		     BLKSNAP_SNAPSHOT_STATE_TAKEN, 0, 0, true);
 }
 
-static size_t times_seen(uint8_t cmd)
-{
-	size_t i, n = 0;
-
-	for (i = 0; i < kernel.n_seen; i++)
-		n += kernel.seen[i] == cmd;
-	return n;
-}
-
 Test(wait, sends_a_long_list_of_ranges_in_parts)
 {
 	kernel.on_request = takes_a_draft;
@@ -380,7 +371,7 @@ Test(wait, sends_a_long_list_of_ranges_in_parts)
 				  BLKSNAP_A_SNAPSHOT_DRAFT), 1);
 	cr_expect_eq(replay_asked(&kernel, BLKSNAP_CMD_SNAPSHOT_CREATE,
 				  BLKSNAP_A_SNAPSHOT_TAKE), 0);
-	cr_expect_eq(times_seen(BLKSNAP_CMD_AREA_APPEND), 2);
+	cr_expect_eq(replay_times_seen(&kernel, BLKSNAP_CMD_AREA_APPEND), 2);
 	cr_expect_eq(replay_asked(&kernel, BLKSNAP_CMD_AREA_APPEND,
 				  BLKSNAP_A_SNAPSHOT_RANGE), 88);
 	cr_expect_not(replay_saw(&kernel, BLKSNAP_CMD_SNAPSHOT_DESTROY));

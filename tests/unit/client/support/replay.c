@@ -327,3 +327,12 @@ int replay_make(void *arg, bool events, struct transport **transport,
 	*transport = &t->transport;
 	return 0;
 }
+
+size_t replay_times_seen(const struct replay *replay, uint8_t cmd)
+{
+	size_t i, n = 0;
+
+	for (i = 0; i < replay->n_seen; i++)
+		n += replay->seen[i] == cmd;
+	return n;
+}

@@ -68,6 +68,9 @@ struct replay {
 void replay_init(struct replay *replay);
 void replay_exit(struct replay *replay);
 
+/* how often @cmd was requested */
+size_t replay_times_seen(const struct replay *replay, uint8_t cmd);
+
 /* transport_make; @arg is the struct replay */
 int replay_make(void *arg, bool events, struct transport **transport,
 		struct blksnap_error *err);
