@@ -4,10 +4,12 @@
  * gets one whose images are readable, or an error and nothing left behind.
  */
 #include <errno.h>
+#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 #include <sys/random.h>
+#include <unistd.h>
 
 #include "area.h"
 #include "session.h"
@@ -59,15 +61,29 @@ void blksnap_snapshots_free(struct blksnap_snapshot *snapshots, size_t count)
 
 /* ----------------------------------------------------------- requests */
 
+/*
+ * The kernel looks a path up with a lock of all generic netlink held: on a server
+ * that does not answer, this process alone is to wait. Errors are the kernel's to tell.
+ */
+static void snapshot_look_up(const char *path)
+{
+	int fd = open(path, O_PATH | O_CLOEXEC);
+
+	if (fd >= 0)
+		close(fd);
+}
+
 static void snapshot_put_freeze(struct attr_buf *request,
 				const struct blksnap_freeze *freeze)
 {
 	size_t nest = attr_nest_start(request, BLKSNAP_A_SNAPSHOT_FREEZE);
 
-	if (freeze->path)
+	if (freeze->path) {
+		snapshot_look_up(freeze->path);
 		attr_put_string(request, BLKSNAP_A_FREEZE_PATH, freeze->path);
-	else
+	} else {
 		attr_put_dev(request, BLKSNAP_A_FREEZE_DEV, freeze->dev);
+	}
 	if (freeze->has_member)
 		attr_put_dev(request, BLKSNAP_A_FREEZE_MEMBER, freeze->member);
 	attr_nest_end(request, nest);
