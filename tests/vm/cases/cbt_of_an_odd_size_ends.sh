@@ -2,7 +2,7 @@
 DESCRIPTION='tell the changes of a device whose last cell is a part of one, and come to an end'
 KERNELS='6.1 6.12 debug'
 QUICK_ON='6.12'
-DISKS=(10240512 64M)
+DISKS=(10240512 64M 1M)
 
 test_case() {
 	local since last=$((10240512 / 65536 * 65536))

@@ -2,7 +2,7 @@
 DESCRIPTION='let the examples of the documentation extend an area in time, and print every event'
 KERNELS='6.1 6.12 debug'
 QUICK_ON='6.12'
-DISKS=(64M 64M 256M 64M)
+DISKS=(64M 64M 64M 256M)
 TIMEOUT=1200
 
 test_case() {
@@ -19,7 +19,7 @@ test_case() {
 	stamp "$DISK0" 0 0 16384
 	for ((i = 1; i <= n; i++)); do
 		expect_ok blksnap snapshot create "run$i" --device "$DISK0" --area "$DISK1:0+1M" --low 512K --grace "$grace"
-		"$BLKSNAP_TOP/build/tests/vm/tools/extender" "run$i" "$DISK2" 0 4 >"$SCRATCH/extender" 2>&1 &
+		"$BLKSNAP_TOP/build/tests/vm/tools/extender" "run$i" "$DISK3" 0 4 >"$SCRATCH/extender" 2>&1 &
 		extender=$!
 		wait_until 'grep -q ^watching "$SCRATCH/extender"' 120
 		stamp "$DISK0" "$i" 0 16384

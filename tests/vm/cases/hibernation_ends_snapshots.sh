@@ -1,7 +1,8 @@
 # shellcheck shell=bash
 DESCRIPTION='fail snapshots and begin new generations of tracking when the machine hibernates'
 KERNELS='6.1 6.12'
-DISKS=(24M 32M 24M)
+QUICK_ON='6.12'
+DISKS=(24M 32M 24M 24M)
 
 test_case() {
 	local number other

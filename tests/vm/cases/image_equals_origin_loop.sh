@@ -1,5 +1,6 @@
 # shellcheck shell=bash
 DESCRIPTION='prove the image of a loop device'
+QUICK_ON='6.12'
 DISKS=(24M 32M 24M 24M)
 
 test_case() {

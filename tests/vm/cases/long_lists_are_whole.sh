@@ -2,7 +2,7 @@
 DESCRIPTION='list many devices, snapshots and changed extents, each once, while others come and go'
 KERNELS='6.1 6.12 debug'
 QUICK_ON='6.12'
-DISKS=(64M)
+DISKS=(64M 64M 64M 64M)
 TIMEOUT=600
 
 many=${BLKSNAP_TOP-}/build/tests/vm/tools/many

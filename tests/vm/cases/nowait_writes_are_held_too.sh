@@ -1,7 +1,7 @@
 # shellcheck shell=bash
 DESCRIPTION='hold writes that ask not to wait like others, and let them pass once their blocks are copied'
 KERNELS='6.1 6.12 debug'
-DISKS=(48M 64M 48M)
+DISKS=(48M 64M 48M 48M)
 
 test_case() {
 	load_module
