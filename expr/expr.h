@@ -152,6 +152,20 @@ bool expr_match(const struct expr *expr, expr_get_fn get, const void *row);
 bool expr_uses(const struct expr *expr, size_t field);
 
 /**
+ * expr_open() - what an expression that is being written wants next
+ * @text: as far as it is written
+ * @fields: the fields rows have
+ * @n_fields: number of @fields
+ * @last: set to the bytes before the word that is being written, which may be empty
+ * @field: set to the field that the word is to be compared with; NULL: the word is
+ *	to be a field
+ *
+ * Return: false if it is neither, or cannot be known.
+ */
+bool expr_open(const char *text, const struct expr_field *fields, size_t n_fields,
+	       size_t *last, const struct expr_field **field);
+
+/**
  * expr_constant() - the number of an expression that is a single comparison
  * @expr: the expression, as "x=1h30m"
  * @number: set, in the base unit

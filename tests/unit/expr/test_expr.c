@@ -313,3 +313,39 @@ Test(expr, bounds_length_depth_and_number_of_parts)
 	cr_assert_eq(expr_parse(&expr, text, fields, N_FIELDS, &error), -EINVAL);
 	cr_assert_str_eq(error.text, "the expression has more than 256 parts");
 }
+
+/* What the next word is: "FIELD", the field it is compared with, or "-". */
+static void assert_open(const char *text, const char *wanted, size_t wanted_last)
+{
+	const struct expr_field *field = NULL;
+	size_t last = 0;
+	bool open = expr_open(text, fields, N_FIELDS, &last, &field);
+
+	cr_assert_str_eq(!open ? "-" : field ? field->name : "FIELD", wanted, "after: %s", text);
+	if (open)
+		cr_assert_eq(last, wanted_last, "%s: at %zu, not %zu", text, last, wanted_last);
+}
+
+Test(expr, knows_what_one_that_is_being_written_wants_next)
+{
+	assert_open("", "FIELD", 0);
+	assert_open("fi", "FIELD", 0);
+	assert_open("fill ", "-", 0);
+	assert_open("fill>", "fill", 5);
+	assert_open("state = ta", "state", 8);
+	assert_open("state=taken ", "-", 0);
+	assert_open("state=taken an", "-", 0);
+	assert_open("state=taken and", "-", 0);
+	assert_open("state=taken and ", "FIELD", 16);
+	assert_open("state=taken||fi", "FIELD", 13);
+	assert_open("(open and not (st", "FIELD", 15);
+	assert_open("open) or s", "FIELD", 9);
+	assert_open("name~^(a|b)", "-", 0);
+	assert_open("name~^(a|b) or s", "FIELD", 15);
+	assert_open("name='a b' && s", "FIELD", 14);
+	assert_open("name='a b", "-", 0);
+	assert_open("name='taken'", "-", 0);
+	assert_open("nonsense=t", "-", 0);
+	assert_open("name=x and 'state'=t", "-", 0);
+	assert_open("= s", "-", 0);
+}

@@ -32,11 +32,16 @@ Test(fuzz, text_is_refused_with_a_sentence_or_evaluated)
 	for (seed = first; seed < first + rounds; seed++) {
 		uint64_t state = seed;
 		struct expr_error error = { .at = (size_t)-1 };
+		const struct expr_field *field;
 		struct expr *expr;
+		size_t last;
 		char text[512];
 		int ret;
 
 		mutate(&state, text, sizeof(text), samples, n_samples);
+		if (expr_open(text, fields, N_FIELDS, &last, &field))
+			cr_assert(last <= strlen(text), "FUZZ_SEED=%llu",
+				  (unsigned long long)seed);
 		ret = expr_parse(&expr, text, fields, N_FIELDS, &error);
 		if (!ret) {
 			accepted++;
