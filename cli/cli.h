@@ -212,6 +212,14 @@ int cli_print_done(struct cli *cli, json_t *doc, bool changed);
  */
 int check_unknown(const char *subject, const char *why);
 
+/* what the rows of a command have; the command is named in commands.c */
+const struct rows_column *devices_columns(size_t *count);
+const struct rows_column *snapshots_columns(size_t *count);
+const struct rows_column *areas_columns(size_t *count);
+const struct rows_column *images_columns(size_t *count);
+const struct rows_column *hooks_columns(size_t *count);
+const struct rows_column *stat_columns(size_t *count);
+
 int device_cmd_attach(struct cli *cli);
 int device_cmd_detach(struct cli *cli);
 int device_cmd_list(struct cli *cli);

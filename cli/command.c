@@ -23,7 +23,7 @@ const struct command_option command_global[] = {
 	  COMMAND_ROWS },
 	{ "select", 'S', "EXPR", false, "only rows for which this is true",
 	  COMMAND_ROWS },
-	{ "sort", 0, "COLUMN,...", false,
+	{ "sort", 0, "[-]COLUMN,...", false,
 	  "sort by these columns; \"-\" before one reverses it", COMMAND_ROWS },
 	{ "units", 'u', "iec|si|bytes", false, "how sizes are written",
 	  0 },

@@ -16,6 +16,7 @@
 #include <stdio.h>
 
 struct cli;
+struct rows_column;
 
 #define COMMAND_OPTIONS_MAX 16
 
@@ -62,6 +63,7 @@ struct command_option {
  * @flags: COMMAND_*
  * @schema: document that -j prints, as "snapshot.list"; NULL is the name with a
  *	dot between object and verb
+ * @columns: of COMMAND_ROWS: what its rows have, and how many of that
  */
 struct command {
 	const char *object;
@@ -75,6 +77,7 @@ struct command {
 	int (*run)(struct cli *cli);
 	unsigned int flags;
 	const char *schema;
+	const struct rows_column *(*columns)(size_t *count);
 };
 
 extern const struct command command_table[];

@@ -49,6 +49,7 @@ const struct command command_table[] = {
 		.object = "device", .verb = "list", .synopsis = "",
 		.help = "List the tracked devices",
 		.run = device_cmd_list, .flags = COMMAND_ROWS,
+		.columns = devices_columns,
 		.options = {
 			{ "all", 0, NULL, false,
 			  "those that are not tracked, too" },
@@ -106,6 +107,7 @@ const struct command command_table[] = {
 		.object = "snapshot", .verb = "list", .synopsis = "",
 		.help = "List the snapshots",
 		.run = snapshot_cmd_list, .flags = COMMAND_ROWS,
+		.columns = snapshots_columns,
 	},
 	{
 		.object = "snapshot", .verb = "show", .synopsis = "NAME",
@@ -141,6 +143,7 @@ const struct command command_table[] = {
 		.help = "List the areas, or the one of a snapshot",
 		.more = "With --sample also how fast they fill, and when they will be full.\n",
 		.max = 1, .run = area_cmd_list, .flags = COMMAND_ROWS,
+		.columns = areas_columns,
 		.options = {
 			{ "sample", 0, "TIME", false, "how long to look" },
 		},
@@ -158,9 +161,9 @@ const struct command command_table[] = {
 		.flags = COMMAND_DRY | COMMAND_UNDO,
 	},
 	{
-		.object = "area", .verb = "remove", .synopsis = "NAME SPEC...",
+		.object = "area", .verb = "remove", .synopsis = "NAME RANGE...",
 		.help = "Remove unused ranges from a snapshot's area",
-		.more = "SPEC is DEV or DEV:START+LENGTH.\n",
+		.more = "RANGE is DEV or DEV:START+LENGTH.\n",
 		.min = 2, .max = -1, .run = area_cmd_remove,
 		.flags = COMMAND_DRY,
 		.options = {
@@ -186,6 +189,7 @@ const struct command command_table[] = {
 		.object = "image", .verb = "list", .synopsis = "",
 		.help = "List the image devices",
 		.run = image_cmd_list, .flags = COMMAND_ROWS,
+		.columns = images_columns,
 	},
 	{
 		.object = "image", .verb = "show", .synopsis = "NAME|IMAGE [DEV]",
@@ -269,6 +273,7 @@ const struct command command_table[] = {
 		.object = "hooks", .verb = "list", .synopsis = "",
 		.help = "List the hooks there are, and those that are called",
 		.run = hooks_cmd_list, .flags = COMMAND_ROWS,
+		.columns = hooks_columns,
 	},
 	{
 		.object = "hooks", .verb = "test", .synopsis = "HOOK",
@@ -429,6 +434,7 @@ const struct command command_table[] = {
 		.help = "Show rates; INTERVAL in seconds (1), once without it",
 		.max = 2, .run = stat_cmd,
 		.flags = COMMAND_ROWS | COMMAND_STREAM | COMMAND_ALONE,
+		.columns = stat_columns,
 	},
 	{
 		.object = "monitor", .synopsis = "",

@@ -83,6 +83,12 @@ static const struct expr_field condition_fields[] = {
 
 #define CONDITION_FIELDS (sizeof(condition_fields) / sizeof(*condition_fields))
 
+const struct expr_field *condition_table(size_t *count)
+{
+	*count = CONDITION_FIELDS;
+	return condition_fields;
+}
+
 int condition_parse(struct cli *cli, const char *subject, const char *text,
 		    struct expr **expr)
 {

@@ -55,6 +55,12 @@ int condition_parse(struct cli *cli, const char *subject, const char *text,
 		    struct expr **expr);
 
 /**
+ * condition_table() - the fields that an expression can ask for
+ * @count: set to their number
+ */
+const struct expr_field *condition_table(size_t *count);
+
+/**
  * condition_look() - fill a world
  * @cli: run, connected
  * @fill: gets what is seen of the areas; NULL if nobody asks for it

@@ -288,13 +288,19 @@ int hooks_find(struct cli *cli, struct hooks *hooks, size_t *named)
 
 enum { HOOK_NAME, HOOK_ORDER, HOOK_DEADLINE, HOOK_PATH, HOOK_PROBLEM, HOOK_COLUMNS };
 
-static const struct rows_column hooks_columns[] = {
+static const struct rows_column hooks_table[] = {
 	ROWS_COLUMN(HOOK_NAME, "name", EXPR_TEXT, NULL, "NAME", "name"),
 	ROWS_COLUMN(HOOK_ORDER, "order", EXPR_COUNT, NULL, "ORDER", "place among those that blksnap.conf names"),
 	ROWS_COLUMN(HOOK_DEADLINE, "deadline", EXPR_SECONDS, NULL, "DEADLINE", "how long a call may take"),
 	ROWS_MORE(HOOK_PATH, "path", EXPR_TEXT, NULL, "PATH", "the program"),
 	ROWS_COLUMN(HOOK_PROBLEM, "problem", EXPR_TEXT, NULL, "PROBLEM", "why it cannot be called"),
 };
+
+const struct rows_column *hooks_columns(size_t *count)
+{
+	*count = HOOK_COLUMNS;
+	return hooks_table;
+}
 
 static void hooks_row(struct rows *rows, const struct hook *hook, size_t order)
 {
@@ -330,7 +336,7 @@ int hooks_cmd_list(struct cli *cli)
 	size_t i, named;
 	int ret;
 
-	ret = rows_init(&rows, cli, hooks_columns, HOOK_COLUMNS);
+	ret = rows_init(&rows, cli, hooks_table, HOOK_COLUMNS);
 	if (!ret)
 		ret = hooks_find(cli, &hooks, &named);
 	for (i = 0; !ret && i < hooks.count; i++)

@@ -145,6 +145,24 @@ static int rows_take_select(struct rows *rows, const char *text)
 			  error.at, text);
 }
 
+size_t rows_fields(const struct rows_column *columns, size_t count,
+		   struct expr_field *fields, size_t *aliased)
+{
+	size_t i, n = count;
+
+	for (i = 0; i < count; i++) {
+		fields[i] = columns[i].field;
+		if (!columns[i].alias)
+			continue;
+		fields[n] = columns[i].field;
+		fields[n].name = columns[i].alias;
+		if (aliased)
+			aliased[n - count] = i;
+		n++;
+	}
+	return n;
+}
+
 int rows_init(struct rows *rows, struct cli *cli,
 	      const struct rows_column *columns, size_t n_columns)
 {
@@ -152,7 +170,6 @@ int rows_init(struct rows *rows, struct cli *cli,
 	const char *select = command_value(&cli->args, "select", 0);
 	const char *sort = command_value(&cli->args, "sort", 0);
 	bool bare = command_value(&cli->args, "no-headings", 0);
-	size_t i;
 	int ret = 0;
 
 	memset(rows, 0, sizeof(*rows));
@@ -167,15 +184,7 @@ int rows_init(struct rows *rows, struct cli *cli,
 	if (!rows->shown || !rows->sort || !rows->reverse || !rows->fields ||
 	    !rows->aliased)
 		return ROWS_MEMORY(cli);
-	for (i = 0; i < n_columns; i++)
-		rows->fields[i] = columns[i].field;
-	rows->n_fields = n_columns;
-	for (i = 0; i < n_columns; i++)
-		if (columns[i].alias) {
-			rows->fields[rows->n_fields] = columns[i].field;
-			rows->fields[rows->n_fields].name = columns[i].alias;
-			rows->aliased[rows->n_fields++ - n_columns] = i;
-		}
+	rows->n_fields = rows_fields(columns, n_columns, rows->fields, rows->aliased);
 	rows_show_default(rows, false);
 	if (cli->args.json && (bare || show))
 		return cli_refuse(cli, BLKSNAP_EXIT_USAGE, show ? "-o" : "-H",

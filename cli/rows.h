@@ -97,6 +97,19 @@ struct rows {
 };
 
 /**
+ * rows_fields() - what -S can ask for: the columns, and their other names
+ * @columns: array of @count
+ * @count: number of @columns
+ * @fields: array of 2 * @count, filled: first the columns
+ * @aliased: array of @count, filled with the places of the columns that have the
+ *	other names; or NULL
+ *
+ * Return: how many of @fields.
+ */
+size_t rows_fields(const struct rows_column *columns, size_t count,
+		   struct expr_field *fields, size_t *aliased);
+
+/**
  * rows_init() - no rows yet, and what the options ask for
  * @rows: initialised; rows_free() whatever is returned
  * @cli: run

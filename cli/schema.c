@@ -9,6 +9,7 @@
 
 #include "cli.h"
 #include "json.h"
+#include "schema.h"
 
 static const char *schema_dir(void)
 {
@@ -20,9 +21,9 @@ static const char *schema_dir(void)
 /* Those that are not of one command. */
 static const char *const schema_others[] = { "batch", "common", "error", "text", "top" };
 
-static int schema_list(struct cli *cli)
+json_t *schema_names(void)
 {
-	json_t *list = json_array(), *doc, *one;
+	json_t *list = json_array();
 	char name[64], *c;
 	size_t i;
 
@@ -39,6 +40,14 @@ static int schema_list(struct cli *cli)
 				*c = '.';
 		json_array_append_new(list, json_string(name));
 	}
+	return list;
+}
+
+static int schema_list(struct cli *cli)
+{
+	json_t *list = schema_names(), *doc, *one;
+	size_t i;
+
 	if (!cli->args.json) {
 		json_array_foreach(list, i, one)
 			puts(json_string_value(one));

@@ -72,7 +72,7 @@ enum {
 	STAT_INFLIGHT, STAT_HELD_NOW, STAT_MEMORY, STAT_SECONDS, STAT_COLUMNS,
 };
 
-static const struct rows_column stat_columns[] = {
+static const struct rows_column stat_table[] = {
 	ROWS_COLUMN(STAT_NAME, "name", EXPR_TEXT, NULL, "DEVICE", "device"),
 	ROWS_COLUMN(STAT_WRITES, "writes", EXPR_COUNT, NULL, "W/s", "writes a second"),
 	ROWS_COLUMN(STAT_WRITE_RATE, "written", EXPR_RATE, NULL, "WRITE/s", "written a second"),
@@ -89,6 +89,12 @@ static const struct rows_column stat_columns[] = {
 	ROWS_COLUMN(STAT_MEMORY, "memory", EXPR_BYTES, NULL, "MEM", "copies not stored yet"),
 	ROWS_MORE(STAT_SECONDS, "seconds", EXPR_SECONDS, NULL, "TIME", "time the rates are over"),
 };
+
+const struct rows_column *stat_columns(size_t *count)
+{
+	*count = STAT_COLUMNS;
+	return stat_table;
+}
 
 static void stat_row(struct rows *rows, struct rows_row *row,
 		     const struct blksnap_stats *now, bool known, const struct rate *r)
@@ -216,7 +222,7 @@ int stat_cmd(struct cli *cli)
 	struct rows rows;
 	int ret;
 
-	ret = rows_init(&rows, cli, stat_columns, STAT_COLUMNS);
+	ret = rows_init(&rows, cli, stat_table, STAT_COLUMNS);
 	if (!ret)
 		ret = stat_numbers(cli, &interval, &count);
 	if (!ret)

@@ -102,6 +102,12 @@ static void view_device_row(struct rows *rows, struct rows_row *row,
 	rows_text(rows, row, DEVICE_ERROR, d->error, out_errno(d->error));
 }
 
+const struct rows_column *devices_columns(size_t *count)
+{
+	*count = VIEW_COUNT(view_device_columns);
+	return view_device_columns;
+}
+
 int view_devices_init(struct rows *rows, struct cli *cli)
 {
 	return rows_init(rows, cli, view_device_columns, VIEW_COUNT(view_device_columns));
@@ -265,6 +271,12 @@ static void view_snapshot_row(struct rows *rows, struct rows_row *row,
 	rows_text(rows, row, SNAPSHOT_ERROR, s->error, out_errno(s->error));
 }
 
+const struct rows_column *snapshots_columns(size_t *count)
+{
+	*count = SNAPSHOT_RANGES;
+	return view_snapshot_columns;
+}
+
 int view_snapshots_init(struct rows *rows, struct cli *cli)
 {
 	return rows_init(rows, cli, view_snapshot_columns, SNAPSHOT_RANGES);
@@ -286,7 +298,8 @@ int view_snapshots(struct rows *rows, const struct blksnap_snapshot *snapshots,
 
 /* ------------------------------------------------------------ area rows */
 
-int view_areas_init(struct rows *rows, struct cli *cli, bool sampled)
+/* Those of snapshots, with others shown. */
+static const struct rows_column *view_areas_columns(bool sampled)
 {
 	static struct rows_column columns[SNAPSHOT_COLUMNS];
 	size_t i;
@@ -301,7 +314,18 @@ int view_areas_init(struct rows *rows, struct cli *cli, bool sampled)
 				    i == SNAPSHOT_DEVICES || i == SNAPSHOT_CLEAR ||
 				    (i >= SNAPSHOT_READERS && i < SNAPSHOT_RANGES) ||
 				    (i > SNAPSHOT_RANGES && !sampled);
-	return rows_init(rows, cli, columns, SNAPSHOT_COLUMNS);
+	return columns;
+}
+
+const struct rows_column *areas_columns(size_t *count)
+{
+	*count = SNAPSHOT_COLUMNS;
+	return view_areas_columns(false);
+}
+
+int view_areas_init(struct rows *rows, struct cli *cli, bool sampled)
+{
+	return rows_init(rows, cli, view_areas_columns(sampled), SNAPSHOT_COLUMNS);
 }
 
 static void view_snapshot_fill(struct rows *rows, struct rows_row *row,
@@ -532,6 +556,12 @@ json_t *view_image_json(const struct blksnap_snapshot *s,
 	json_object_set_new(o, "readable",
 			    json_boolean(s->state == BLKSNAP_SNAPSHOT_STATE_TAKEN));
 	return o;
+}
+
+const struct rows_column *images_columns(size_t *count)
+{
+	*count = VIEW_COUNT(view_image_columns);
+	return view_image_columns;
 }
 
 int view_images_init(struct rows *rows, struct cli *cli)

@@ -13,7 +13,6 @@ import functools
 import json
 import os
 import re
-import shutil
 import signal
 import subprocess
 import sys
@@ -342,79 +341,6 @@ def check_rows(state, command):
     return problems + check_stderr(status, err)
 
 
-# The shell's own part is played: it has one terminal, and a person before it.
-ZSH_BEFORE = "compdef() { :; }\n"
-ZSH = """
-    blksnap() { "$BLKSNAP" "$1" --source "$STATE" "${@:2}" }
-    _files() { print -rn -- '<a file> ' }
-    _describe() { local one; for one in "${(@P)3}"; do print -rn -- "${one%%:*} "; done }
-    offer() { words=(blksnap "$@") CURRENT=$#words; _blksnap; print }
-    offer sna
-    offer snapshot show n
-    offer snapshot create x -d vd
-    offer cbt export --format dd
-    offer image path /dev/b
-    offer status v
-    offer --source ''
-"""
-FISH = """
-    function blksnap; $BLKSNAP $argv[1] --source $STATE $argv[2..]; end
-    function __fish_complete_path; echo '<a file>'; end
-    function offer; string join ' ' (complete -C "blksnap $argv" | string split -f 1 \\t) ''; end
-    offer sna
-    offer snapshot show n
-    offer snapshot create x -d vd
-    offer cbt export --format dd
-    offer image path /dev/b
-    offer status v
-    offer --source ''
-"""
-WANT_OF_BOTH = ['snapshot ', 'nightly ', 'vda vda1 vdb vdc vdd ', 'ddrescue ', '/dev/blksnap3 ',
-                'vdb ', '<a file> ']
-
-
-def shell_completion():
-    """The script of bash offers what the program offers."""
-    script = run('taken', 'completion bash')[1].decode()
-    test = script + """
-        cd "$(mktemp -d)" && touch a-file
-        blksnap() { "$BLKSNAP" "$1" --source "$STATE" "${@:2}"; }
-        offer() {
-            COMP_WORDS=(blksnap "$@") COMP_CWORD=$#
-            _blksnap
-            printf '%s ' "${COMPREPLY[@]}"
-            echo
-        }
-        offer sna
-        offer snapshot show n
-        offer snapshot create x -d vd
-        offer cbt export --format dd
-        offer --source a
-        offer image show n
-        offer image path /dev/b
-        offer status v
-    """
-    want = ['snapshot ', 'nightly ', 'vda vda1 vdb vdc vdd ', 'ddrescue ', 'a-file ',
-            'nightly ', '/dev/blksnap3 ', 'vdb ']
-    env = dict(os.environ, BLKSNAP=BLKSNAP, STATE=os.path.join(STATES, 'taken.rec'))
-    done = subprocess.run(['bash', '--norc', '-c', test], capture_output=True, env=env,
-                          text=True, timeout=120, check=False)
-    got = done.stdout.splitlines()
-    report('completion bash', [] if got == want else [f'{got} {done.stderr}'])
-    for shell, before, test in (('zsh', ZSH_BEFORE, ZSH), ('fish', '', FISH)):
-        if shutil.which(shell) is None:
-            print(f'# there is no {shell}')
-            continue
-        script = run('taken', 'completion ' + shell)[1].decode()
-        with tempfile.TemporaryDirectory() as folder:
-            done = subprocess.run([shell, '-f' if shell == 'zsh' else '--no-config', '-c',
-                                   before + script + test], capture_output=True, text=True,
-                                  timeout=120, check=False, cwd=folder,
-                                  env=dict(env, HOME=folder, XDG_CONFIG_HOME=folder, TERM='dumb'))
-        got = done.stdout.splitlines()
-        report('completion ' + shell, [] if got == WANT_OF_BOTH else [f'{got} {done.stderr}'])
-
-
 def interrupted(state, command, does=signal.SIG_DFL, want=130):
     """A signal that is there already when the program begins, and waits."""
     def begin():
@@ -496,15 +422,11 @@ def main():
         for command in ('metrics', 'report'):
             report(f'{command} replaces no {name}', replaces_nothing(command, name))
     bitmaps()
-    shell_completion()
     _, out, _ = run('empty', 'schema', '-j')
     names = json.loads(out)['schemas']
     for name in names:
         report(f'schema {name}',
                [] if name + '.json' in SCHEMA else [f'cli/schema/{name}.json is missing'])
-    out = run('odd', 'complete -- device show c')[1]
-    report('odd: complete', [] if re.fullmatch(rb'[^\x00-\x1f]+\t[^\x00-\x1f]+\n', out)
-           else [repr(out)])
     report('schemas are all listed', [f'{f} is not' for f in SCHEMA if f[:-5] not in names])
     report('schemas are listed as text', [] if run('empty', 'schema')[1].decode().split() == names
            else ['others'])

@@ -418,7 +418,7 @@ $ blksnap schema nope
 $ blksnap -j completion fish
 {
  "schema": "blksnap.text/1",
- "text": "# fish completion for blksnap: the program itself knows what fits\nfunction __blksnap_complete\n\tset -l words (commandline -opc) (commandline -ct)\n\tfor line in ($words[1] complete -- $words[2..-1] 2>/dev/null)\n\t\tif test \"$line\" = \\t'<files>'\n\t\t\t__fish_complete_path (commandline -ct)\n\t\telse\n\t\t\techo $line\n\t\tend\n\tend\nend\ncomplete -c blksnap -f -a '(__blksnap_complete)'\n"
+ "text": "# fish completion for blksnap: the program itself knows what fits\nfunction __blksnap_complete\n{......}"
 }
 $ blksnap completion tcsh
 ! blksnap: completion: tcsh: there is a script for bash, zsh and fish; see --help
