@@ -176,27 +176,47 @@ static void doctor_signature(struct doctor *doctor, const char *path, const char
 		fclose(module);
 }
 
-/* Is it one of those that install packages with rpm? */
-static bool doctor_has_rpm(struct doctor *doctor)
+/* Does /etc/os-release have @word in what the system is, or is like? */
+static bool doctor_is_like(struct doctor *doctor, const char *word)
 {
-	static const char *const ids[] = { "fedora", "rhel", "centos", "suse", "opensuse" };
 	FILE *in = doctor_open(doctor, "/etc/os-release");
-	bool rpm = false;
+	bool like = false;
 	char line[256];
-	size_t i;
 
 	while (in && fgets(line, sizeof(line), in))
-		for (i = 0; i < sizeof(ids) / sizeof(*ids); i++)
-			rpm |= (!strncmp(line, "ID=", 3) || !strncmp(line, "ID_LIKE=", 8)) &&
-			       strstr(line, ids[i]);
+		like |= (!strncmp(line, "ID=", 3) || !strncmp(line, "ID_LIKE=", 8)) &&
+			strstr(line, word);
 	if (in)
 		fclose(in);
-	return rpm;
+	return like;
+}
+
+/* How the headers of the running kernel are installed. */
+static void doctor_headers(struct doctor *doctor, char fix[DOCTOR_FIX])
+{
+	static const char *const fedoras[] = { "fedora", "rhel", "centos" };
+	static const char *const suses[] = { "suse", "sles" };
+	const char *release = doctor->release, *flavour = strrchr(release, '-');
+	size_t i;
+
+	/* their packages are named by the flavour, "default" of 6.4.0-150600.23-default */
+	for (i = 0; i < sizeof(suses) / sizeof(*suses); i++)
+		if (doctor_is_like(doctor, suses[i])) {
+			snprintf(fix, DOCTOR_FIX, "zypper install kernel-%.60s-devel",
+				 flavour ? flavour + 1 : "default");
+			return;
+		}
+	for (i = 0; i < sizeof(fedoras) / sizeof(*fedoras); i++)
+		if (doctor_is_like(doctor, fedoras[i])) {
+			snprintf(fix, DOCTOR_FIX, "dnf install kernel-devel-%.60s", release);
+			return;
+		}
+	snprintf(fix, DOCTOR_FIX, "apt install linux-headers-%.60s", release);
 }
 
 static void doctor_not_loaded(struct doctor *doctor)
 {
-	char path[PATH_MAX], build[PATH_MAX], fix[160];
+	char path[PATH_MAX], build[PATH_MAX], fix[DOCTOR_FIX];
 	const char *who;
 
 	snprintf(build, sizeof(build), "/lib/modules/%s/build", doctor->release);
@@ -207,11 +227,7 @@ static void doctor_not_loaded(struct doctor *doctor)
 			doctor_add(doctor, "D012", DOCTOR_FAILURE, "headers",
 				   "", "the headers of kernel %.60s are missing, so the module cannot be built",
 				   doctor->release);
-			snprintf(doctor->findings[doctor->count - 1].fix,
-				 sizeof(fix), doctor_has_rpm(doctor) ?
-					       "dnf install kernel-devel-%.60s" :
-					       "apt install linux-headers-%.60s",
-				 doctor->release);
+			doctor_headers(doctor, doctor->findings[doctor->count - 1].fix);
 		}
 		doctor_add(doctor, "D011", DOCTOR_FAILURE, "module", fix,
 			   "it is not built for the running kernel %.60s",

@@ -9,6 +9,8 @@
 
 enum doctor_level { DOCTOR_OK, DOCTOR_NOTE, DOCTOR_WARNING, DOCTOR_FAILURE };
 
+#define DOCTOR_FIX 160
+
 /**
  * struct doctor_finding - one thing looked at
  * @id: stays the same for ever, as "D011"
@@ -22,7 +24,7 @@ struct doctor_finding {
 	enum doctor_level level;
 	const char *subject;
 	char text[200];
-	char fix[160];
+	char fix[DOCTOR_FIX];
 };
 
 #define DOCTOR_FINDINGS 24

@@ -114,6 +114,9 @@ Test(doctor, knows_why_the_module_is_not_there)
 	examine();
 	cr_expect(strstr(doctor.findings[0].fix, "dnf install kernel-devel-6.1.0-x"), "%s",
 		  doctor.findings[0].fix);
+	text("/etc/os-release", "ID=\"opensuse-leap\"\nID_LIKE=\"suse opensuse\"\n");
+	examine();
+	cr_expect_str_eq(doctor.findings[0].fix, "zypper install kernel-x-devel");
 	text("/etc/os-release", "ID=debian\n");
 	text(MODULES "/build/Makefile", "");
 	text(MODULES "/modules.dep", "kernel/x.ko: kernel/y.ko\n");
