@@ -8,7 +8,6 @@
 
 #include "cli.h"
 #include "condition.h"
-#include "json.h"
 #include "openmetrics.h"
 #include "replace.h"
 #include "text.h"
@@ -19,20 +18,16 @@ static int metrics_file(struct cli *cli, const char *path,
 			enum openmetrics_format format)
 {
 	struct replace replace;
-	json_t *doc;
+	long bytes = 0;
 	int ret = replace_open(&replace, path, 0644);
 
 	if (!ret) {
 		openmetrics_print(replace.out, info, world, format);
+		bytes = ftell(replace.out);
 		ret = replace_commit(&replace);
 	}
-	if (!ret && cli->args.json) {
-		doc = json_document("text");
-		json_object_set_new(doc, "text", json_null());
-		return cli_print_json(cli, doc);
-	}
 	if (!ret)
-		return 0;
+		return text_written(cli, path, bytes);
 	return cli_refuse(cli, replace_exit(ret), path,
 			  "the old one, if any, is as it was",
 			  "cannot be written: %s", replace_why(ret));

@@ -15,6 +15,7 @@
 #include "doctor.h"
 #include "json.h"
 #include "replace.h"
+#include "text.h"
 
 #define REPORT_LOG_READ_ALL 3
 #define REPORT_LOG_BYTES (1 << 20)
@@ -155,6 +156,7 @@ int report_cmd(struct cli *cli)
 	const char *path = command_value(&cli->args, "output", 0);
 	json_t *doc = report_make(cli);
 	struct replace replace;
+	long bytes = 0;
 	int ret;
 
 	if (!path)
@@ -163,11 +165,12 @@ int report_cmd(struct cli *cli)
 	if (!ret) {
 		json_dumpf(doc, replace.out, JSON_INDENT(1));
 		fputc('\n', replace.out);
+		bytes = ftell(replace.out);
 		ret = replace_commit(&replace);
 	}
 	json_decref(doc);
 	if (ret)
 		return cli_refuse(cli, replace_exit(ret), path, NULL,
 				  "cannot be written: %s", replace_why(ret));
-	return 0;
+	return text_written(cli, path, bytes);
 }

@@ -33,3 +33,16 @@ int text_end(struct cli *cli, struct text *text)
 	free(text->kept);
 	return cli_print_json(cli, doc);
 }
+
+int text_written(struct cli *cli, const char *path, long bytes)
+{
+	json_t *doc;
+
+	if (!cli->args.json)
+		return 0;
+	doc = json_document("text");
+	json_object_set_new(doc, "text", json_null());
+	json_object_set_new(doc, "output", json_text(true, path));
+	json_object_set_new(doc, "output_bytes", json_number(bytes >= 0, (uint64_t)bytes));
+	return cli_print_json(cli, doc);
+}

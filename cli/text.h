@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * text: help, completion scripts and metrics, which are texts; with -j one is a
- * member of a document, so that a program finds a document whatever it asked for.
+ * member of a document, so that a program finds a document whatever it asked for;
+ * also where what it asked for went to a file.
  */
 #ifndef BLKSNAP_CLI_TEXT_H
 #define BLKSNAP_CLI_TEXT_H
@@ -37,5 +38,15 @@ int text_begin(struct cli *cli, struct text *text);
  * Return: 0, or an exit status after cli_fail().
  */
 int text_end(struct cli *cli, struct text *text);
+
+/**
+ * text_written() - say that one went to a file: with -j, a document
+ * @cli: run
+ * @path: the file
+ * @bytes: its size; less than 0 is unknown
+ *
+ * Return: 0, or an exit status after cli_fail().
+ */
+int text_written(struct cli *cli, const char *path, long bytes);
 
 #endif /* BLKSNAP_CLI_TEXT_H */

@@ -375,6 +375,19 @@ def replaces_nothing(command, what):
         return problems
 
 
+def tells_of_output(command):
+    """With -j, what went to --output FILE is told by a document."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = os.path.join(folder, 'file')
+        status, out, err = run('taken', f'{command} --output {path}', '-j')
+        document, problems = check_document(out.decode())
+        problems += check_stderr(status, err)
+        want = (None, path, os.path.getsize(path))
+        if document and tuple(map(document.get, ('text', 'output', 'output_bytes'))) != want:
+            problems.append(f'{document}')
+        return problems + ([] if status == 0 else [f'status {status}'])
+
+
 def bitmaps():
     """Changes at 1M+256K and 4M+64K, a bit for each cell or block, the lowest bit first."""
     export = f'cbt export vdb --since {GENERATION}:2 --format bitmap'
@@ -421,6 +434,8 @@ def main():
     for name in ('pipe', 'folder'):
         for command in ('metrics', 'report'):
             report(f'{command} replaces no {name}', replaces_nothing(command, name))
+    for command in ('metrics', 'report'):
+        report(f'{command} tells where it went', tells_of_output(command))
     bitmaps()
     _, out, _ = run('empty', 'schema', '-j')
     names = json.loads(out)['schemas']
