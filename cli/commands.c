@@ -16,8 +16,8 @@
 #define CONDITION_HELP                                                         \
 	"EXPR compares fields: fill, used, free, size (or total), low, ttfull (of the\n" \
 	"area), level (ok, low, overflow), state, error, age, devices (or members), grace;\n" \
-	"of a device state, error, size, snapshot, keep, inflight, held, errors, discarded;\n" \
-	"of both name and object.\n" \
+	"of a device state, error, size, snapshot, keep, inflight, held_now, errors,\n" \
+	"discarded; of both name and object.\n"                                \
 	"  'fill>=90'   'state=taken'   'level=low and age>2h'\n"
 
 #define HOOK_OPTIONS                                                           \

@@ -33,7 +33,7 @@ enum condition_field {
 	FIELD_SIZE,
 	FIELD_KEEP,
 	FIELD_INFLIGHT,
-	FIELD_HELD,
+	FIELD_HELD_NOW,
 	FIELD_ERRORS,
 	FIELD_DISCARDED,
 };
@@ -73,7 +73,7 @@ static const struct expr_field condition_fields[] = {
 			 "of a device: tracked beyond its snapshot" },
 	[FIELD_INFLIGHT] = { "inflight", EXPR_COUNT, NULL,
 			     "of a device: writes under way" },
-	[FIELD_HELD] = { "held", EXPR_COUNT, NULL,
+	[FIELD_HELD_NOW] = { "held_now", EXPR_COUNT, NULL,
 			 "of a device: writes held for a copy now" },
 	[FIELD_ERRORS] = { "errors", EXPR_COUNT, NULL,
 			   "of a device: I/O errors met" },
@@ -218,7 +218,7 @@ static bool condition_counter(const struct condition_row *row,
 	case FIELD_INFLIGHT:
 		value->number = (double)stats->inflight;
 		return BLKSNAP_HAS(stats, STATS_INFLIGHT);
-	case FIELD_HELD:
+	case FIELD_HELD_NOW:
 		value->number = stats->held_now;
 		return BLKSNAP_HAS(stats, STATS_HELD_NOW);
 	case FIELD_ERRORS:
@@ -263,7 +263,7 @@ static bool condition_device(const struct condition_row *row,
 		value->number = d->keep;
 		return true;
 	case FIELD_INFLIGHT:
-	case FIELD_HELD:
+	case FIELD_HELD_NOW:
 	case FIELD_ERRORS:
 	case FIELD_DISCARDED:
 		return condition_counter(row, field, value);

@@ -171,7 +171,7 @@ enum {
 	SNAPSHOT_NAME, SNAPSHOT_UUID, SNAPSHOT_ID, SNAPSHOT_STATE, SNAPSHOT_DEVICES,
 	SNAPSHOT_LEVEL, SNAPSHOT_FILL, SNAPSHOT_USED, SNAPSHOT_FREE, SNAPSHOT_SIZE,
 	SNAPSHOT_LOW, SNAPSHOT_CLEAR, SNAPSHOT_GRACE, SNAPSHOT_READERS, SNAPSHOT_TAKEN,
-	SNAPSHOT_AGE, SNAPSHOT_HELD, SNAPSHOT_FROZEN, SNAPSHOT_ERROR, SNAPSHOT_RANGES,
+	SNAPSHOT_AGE, SNAPSHOT_GATE, SNAPSHOT_FROZEN, SNAPSHOT_ERROR, SNAPSHOT_RANGES,
 	SNAPSHOT_RATE, SNAPSHOT_TTFULL, SNAPSHOT_COLUMNS,
 };
 
@@ -192,7 +192,7 @@ static const struct rows_column view_snapshot_columns[] = {
 	ROWS_MORE(SNAPSHOT_READERS, "readers", EXPR_COUNT, NULL, "READERS", "how many times its images are open"),
 	ROWS_COLUMN(SNAPSHOT_TAKEN, "taken", EXPR_TEXT, NULL, "TAKEN", "instant, local time"),
 	ROWS_MORE(SNAPSHOT_AGE, "age", EXPR_SECONDS, NULL, "AGE", "time since then"),
-	ROWS_MORE(SNAPSHOT_HELD, "held", EXPR_SECONDS, NULL, "HELD", "how long the take held writes"),
+	ROWS_MORE(SNAPSHOT_GATE, "gate", EXPR_SECONDS, NULL, "GATE", "how long the take held writes"),
 	ROWS_MORE(SNAPSHOT_FROZEN, "frozen", EXPR_SECONDS, NULL, "FROZEN", "how long it froze file systems"),
 	ROWS_MORE(SNAPSHOT_ERROR, "error", EXPR_TEXT, NULL, "ERROR", "what broke it"),
 	ROWS_MORE(SNAPSHOT_RANGES, "ranges", EXPR_COUNT, NULL, "RANGES", "ranges of the area"),
@@ -264,7 +264,7 @@ static void view_snapshot_row(struct rows *rows, struct rows_row *row,
 	rows_real(rows, row, SNAPSHOT_AGE,
 		  BLKSNAP_HAS(s, SNAPSHOT_TAKEN_NS) && now >= s->taken_ns,
 		  (double)(now - s->taken_ns) / 1e9);
-	rows_real(rows, row, SNAPSHOT_HELD, BLKSNAP_HAS(s, SNAPSHOT_GATE_NS),
+	rows_real(rows, row, SNAPSHOT_GATE, BLKSNAP_HAS(s, SNAPSHOT_GATE_NS),
 		  (double)s->gate_ns / 1e9);
 	rows_real(rows, row, SNAPSHOT_FROZEN, BLKSNAP_HAS(s, SNAPSHOT_FREEZE_NS),
 		  (double)s->freeze_ns / 1e9);

@@ -4,6 +4,8 @@
 #include <string.h>
 
 #include "command.h"
+#include "condition.h"
+#include "rows.h"
 
 static struct command_args args;
 static char why[256];
@@ -132,6 +134,45 @@ Test(command, is_version_where_an_option_asks_for_it)
 	cr_expect_eq(parse("status --version"), -EINVAL);
 	cr_expect_eq(parse("--version status"), -EINVAL);
 	cr_expect_eq(parse("--version --batch -"), -EINVAL);
+}
+
+static bool is_text(enum expr_kind kind)
+{
+	return kind == EXPR_TEXT || kind == EXPR_WORD;
+}
+
+static void assert_alike(const struct expr_field *a, const struct expr_field *b)
+{
+	if (!strcmp(a->name, b->name))
+		cr_expect(a->kind == b->kind || (is_text(a->kind) && is_text(b->kind)),
+			  "%s is \"%s\", and \"%s\" elsewhere", a->name, a->help, b->help);
+}
+
+/* A name means one thing, whether it is a column or a field of wait and check. */
+Test(command, calls_by_one_name_what_is_of_one_kind_alone)
+{
+	const struct expr_field *fields;
+	struct expr_field all[256];
+	const struct rows_column *columns;
+	size_t i, j, count, n = 0;
+
+	for (i = 0; i < command_count; i++) {
+		cr_assert_eq(!!command_table[i].columns, !!(command_table[i].flags & COMMAND_ROWS),
+			     "%s", command_table[i].object);
+		if (!command_table[i].columns)
+			continue;
+		columns = command_table[i].columns(&count);
+		cr_assert(n + count < sizeof(all) / sizeof(*all));
+		for (j = 0; j < count; j++)
+			all[n++] = columns[j].field;
+	}
+	fields = condition_table(&count);
+	for (i = 0; i < n; i++) {
+		for (j = 0; j < i; j++)
+			assert_alike(&all[i], &all[j]);
+		for (j = 0; j < count; j++)
+			assert_alike(&all[i], &fields[j]);
+	}
 }
 
 Test(command, gives_help_without_arguments)

@@ -27,8 +27,8 @@ OFFERED = [
     ('sna', 'snapshot'),
     ('snapshot list -o name,stat', 'name,state'),
     ('snapshot list -o state,stat', ''),
-    ('snapshot list -o he', 'held help'),
-    ('snapshot list -o name,he', 'name,held'),
+    ('stat -o he', 'held held_each held_now help'),
+    ('stat -o name,he', 'name,held name,held_each name,held_now'),
     ('snapshot list -o al', 'all'),
     ('snapshot list --sort al', ''),
     ('area list --sort -fill,-us', '-fill,-used'),
@@ -144,6 +144,14 @@ def no_second_list(command):
            [] if listed and got == [*listed, 'help', 'all'] else [f'{listed} {got}'])
 
 
+def all_explained(command):
+    """What an expression can ask for is in the help, whose text is not made of the table."""
+    said = set(re.findall(r'[a-z_]+', blksnap('taken', 'help', command)))
+    fields = offered(['wait', ''])
+    report(f'fields in the help of {command}',
+           [f'{f} is not' for f in fields if f not in said] if fields else ['none are offered'])
+
+
 def on_terminal(shell, arguments, surroundings, lines):
     """What becomes of each line in an interactive shell after a tab."""
     child, terminal = pty.fork()
@@ -218,6 +226,8 @@ def main():
         report(words, [] if got == want.split(' ')[:len(want)] else [f'wanted {want}, got {got}'])
     for command in LISTS:
         no_second_list(command)
+    all_explained('wait')
+    all_explained('check')
     out = blksnap('odd', 'complete', '--', 'device', 'show', 'c')
     report('odd names', [] if re.fullmatch(r'[^\x00-\x1f]+\t[^\x00-\x1f]+\n', out) else [repr(out)])
     report('quiet without a module',
