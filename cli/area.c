@@ -8,7 +8,6 @@
 
 #include "area.h"
 #include "cli.h"
-#include "fill.h"
 #include "json.h"
 #include "out.h"
 #include "parse.h"
@@ -153,6 +152,13 @@ static int area_look_twice(struct cli *cli, const char *sample, struct fill *fil
 	return ret ? ret : area_sample(cli, fill, all, count);
 }
 
+int area_snapshots(struct cli *cli, const char *sample, struct fill *fill,
+		   struct blksnap_snapshot **all, size_t *count)
+{
+	return sample ? area_look_twice(cli, sample, fill, all, count) :
+			area_look(cli, all, count);
+}
+
 int area_cmd_list(struct cli *cli)
 {
 	const char *sample = command_value(&cli->args, "sample", 0);
@@ -166,8 +172,7 @@ int area_cmd_list(struct cli *cli)
 	if (!ret)
 		ret = cli_connect(cli);
 	if (!ret)
-		ret = sample ? area_look_twice(cli, sample, &fill, &all, &count) :
-			       area_look(cli, &all, &count);
+		ret = area_snapshots(cli, sample, &fill, &all, &count);
 	if (!ret)
 		ret = area_rows(cli, all, count, &fill, &rows);
 	blksnap_snapshots_free(all, count);

@@ -6,6 +6,7 @@
 #define BLKSNAP_CLI_AREA_H
 
 #include "cli.h"
+#include "fill.h"
 
 /**
  * area_sample_ms() - the value of --sample: how long to look how fast areas fill
@@ -13,6 +14,19 @@
  * Return: 0, or an exit status after cli_refuse().
  */
 int area_sample_ms(struct cli *cli, const char *text, uint32_t *ms);
+
+/**
+ * area_snapshots() - the snapshot that the first argument names, or all of them
+ * @cli: run, connected
+ * @sample: of --sample: they are looked at twice, that long apart; NULL: once
+ * @fill: gets what was seen of their areas; fill_free() whatever is returned
+ * @all: set to an array of @count, blksnap_snapshots_free() whatever is returned
+ * @count: number of @all
+ *
+ * Return: 0, or an exit status after cli_fail().
+ */
+int area_snapshots(struct cli *cli, const char *sample, struct fill *fill,
+		   struct blksnap_snapshot **all, size_t *count);
 
 /**
  * area_grow() - append space to a snapshot's area, all or nothing

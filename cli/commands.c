@@ -106,8 +106,12 @@ const struct command command_table[] = {
 	{
 		.object = "snapshot", .verb = "list", .synopsis = "",
 		.help = "List the snapshots",
+		.more = "With --sample also how fast their areas fill, and when these will be full.\n",
 		.run = snapshot_cmd_list, .flags = COMMAND_ROWS,
 		.columns = snapshots_columns,
+		.options = {
+			{ "sample", 0, "TIME", false, "how long to look" },
+		},
 	},
 	{
 		.object = "snapshot", .verb = "show", .synopsis = "NAME",

@@ -199,6 +199,21 @@ int rows_init(struct rows *rows, struct cli *cli,
 	return ret;
 }
 
+bool rows_wants(const struct rows *rows, size_t column)
+{
+	bool wanted = rows->select && expr_uses(rows->select, column);
+	size_t i;
+
+	for (i = 0; i < rows->n_shown; i++)
+		wanted |= rows->shown[i] == column;
+	for (i = 0; i < rows->n_sort; i++)
+		wanted |= rows->sort[i] == column;
+	for (i = rows->n_columns; rows->select && i < rows->n_fields; i++)
+		wanted |= rows->aliased[i - rows->n_columns] == column &&
+			  expr_uses(rows->select, i);
+	return wanted;
+}
+
 /* --------------------------------------------------------------- cells */
 
 struct rows_row *rows_add(struct rows *rows, json_t *doc)

@@ -125,6 +125,13 @@ int rows_init(struct rows *rows, struct cli *cli,
 #define ROWS_HELP (-1)
 
 /**
+ * rows_wants() - is a column printed, sorted by or selected by?
+ *
+ * For what costs another question to the kernel.
+ */
+bool rows_wants(const struct rows *rows, size_t column);
+
+/**
  * rows_add() - a new row
  * @rows: rows
  * @doc: what -j prints for it, taken over; may be NULL

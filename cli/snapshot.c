@@ -8,6 +8,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "area.h"
 #include "cli.h"
 #include "json.h"
 #include "out.h"
@@ -214,19 +215,21 @@ int snapshot_cmd_create(struct cli *cli)
 
 int snapshot_cmd_list(struct cli *cli)
 {
+	const char *sample = command_value(&cli->args, "sample", 0);
 	struct blksnap_snapshot *all = NULL;
-	struct blksnap_error err;
+	struct fill fill = { 0 };
 	struct rows rows;
 	size_t count = 0;
-	int ret = view_snapshots_init(&rows, cli);
+	int ret = view_snapshots_init(&rows, cli, sample);
 
 	if (!ret)
 		ret = cli_connect(cli);
-	if (!ret && blksnap_snapshot_list(cli->session, &all, &count, &err))
-		ret = cli_fail(cli, NULL, &err, NULL);
 	if (!ret)
-		ret = view_snapshots(&rows, all, count);
+		ret = area_snapshots(cli, sample, &fill, &all, &count);
+	if (!ret)
+		ret = view_snapshots(&rows, all, count, &fill);
 	blksnap_snapshots_free(all, count);
+	fill_free(&fill);
 	rows_free(&rows);
 	return ret == ROWS_HELP ? 0 : ret;
 }

@@ -197,21 +197,6 @@ static int status_choose_all(struct cli *cli, struct status *st)
 
 /* --------------------------------------------------------------- tell */
 
-static json_t *status_snapshot_json(const struct status *st,
-				    const struct blksnap_snapshot *s)
-{
-	json_t *o = json_snapshot(s);
-	double value = 0;
-
-	json_object_set_new(o, "fill_bytes_per_second",
-			    fill_rate(&st->fill, s, &value) ? json_real(value) :
-							      json_null());
-	json_object_set_new(o, "time_to_full_seconds",
-			    fill_time(&st->fill, s, &value) ? json_real(value) :
-							      json_null());
-	return o;
-}
-
 static json_t *status_json(const struct status *st)
 {
 	json_t *doc = json_document("status");
@@ -223,7 +208,8 @@ static json_t *status_json(const struct status *st)
 		json_array_append_new(devices, json_device(&st->devices[i]));
 	for (i = 0; i < st->n_snapshots; i++)
 		json_array_append_new(snapshots,
-				      status_snapshot_json(st, &st->snapshots[i]));
+				      view_snapshot_json(&st->snapshots[i],
+							 &st->fill));
 	json_object_set_new(doc, "module", json_info(&st->info));
 	json_object_set_new(doc, "devices", devices);
 	json_object_set_new(doc, "snapshots", snapshots);

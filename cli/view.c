@@ -52,7 +52,7 @@ static const char *const view_device_states[] = { "settling", "tracked",
 enum {
 	DEVICE_NAME, DEVICE_DEV, DEVICE_STATE, DEVICE_SIZE, DEVICE_SNAPSHOT,
 	DEVICE_IMAGE, DEVICE_KEEP, DEVICE_CELL, DEVICE_CBT_MEMORY, DEVICE_CBT_NUMBER,
-	DEVICE_CBT_GENERATION, DEVICE_UNIT, DEVICE_ERROR,
+	DEVICE_CBT_GENERATION, DEVICE_UNIT, DEVICE_DISCARDED, DEVICE_ERROR,
 };
 
 static const struct rows_column view_device_columns[] = {
@@ -68,6 +68,7 @@ static const struct rows_column view_device_columns[] = {
 	ROWS_MORE(DEVICE_CBT_NUMBER, "cbt_number", EXPR_COUNT, NULL, "INTERVAL", "running interval"),
 	ROWS_MORE(DEVICE_CBT_GENERATION, "cbt_generation", EXPR_TEXT, NULL, "GENERATION", "generation of the intervals"),
 	ROWS_MORE(DEVICE_UNIT, "unit", EXPR_BYTES, NULL, "UNIT", "copy-on-write unit"),
+	ROWS_MORE(DEVICE_DISCARDED, "discarded", EXPR_BYTES, NULL, "DISCARDED", "discards not passed on"),
 	ROWS_COLUMN(DEVICE_ERROR, "error", EXPR_TEXT, NULL, "ERROR", "what broke it"),
 };
 
@@ -113,22 +114,49 @@ int view_devices_init(struct rows *rows, struct cli *cli)
 	return rows_init(rows, cli, view_device_columns, VIEW_COUNT(view_device_columns));
 }
 
+/* What the counters of a device say. */
+static void view_device_counters(struct rows *rows, struct rows_row *row,
+				 const struct blksnap_device *d,
+				 const struct blksnap_stats *stats, size_t count)
+{
+	const struct blksnap_stats *s;
+	size_t i;
+
+	for (i = 0; i < count; i++) {
+		s = &stats[i];
+		if (s->dev.major == d->dev.major && s->dev.minor == d->dev.minor)
+			rows_whole(rows, row, DEVICE_DISCARDED,
+				   BLKSNAP_HAS(s, STATS_DISCARD_DROPPED_SECTORS),
+				   s->discard_dropped_sectors * BLKSNAP_SECTOR_BYTES);
+	}
+}
+
 int view_devices(struct rows *rows, const struct blksnap_device *devices,
 		 size_t count, const struct blksnap_snapshot *snapshots,
 		 size_t n_snapshots)
 {
+	struct blksnap_stats *stats = NULL;
+	struct blksnap_error err;
+	struct rows_row *row;
+	size_t i, n_stats = 0;
 	json_t *doc;
-	size_t i;
+
+	if (rows_wants(rows, DEVICE_DISCARDED) &&
+	    blksnap_stats_list(rows->cli->session, &stats, &n_stats, &err))
+		return cli_fail(rows->cli, NULL, &err, NULL);
 
 	for (i = 0; i < count; i++) {
 		doc = rows->cli->args.json ? json_device(&devices[i]) : NULL;
 		if (doc && !BLKSNAP_HAS(&devices[i], DEVICE_STATE))
 			json_object_set_new(doc, "state",
 					    json_string(view_untracked));
-		view_device_row(rows, rows_add(rows, doc), &devices[i],
+		row = rows_add(rows, doc);
+		view_device_row(rows, row, &devices[i],
 				view_snapshot_name(snapshots, n_snapshots,
 						   devices[i].snapshot_id));
+		view_device_counters(rows, row, &devices[i], stats, n_stats);
 	}
+	free(stats);
 	return rows_print(rows, "device.list", "devices");
 }
 
@@ -171,8 +199,8 @@ enum {
 	SNAPSHOT_NAME, SNAPSHOT_UUID, SNAPSHOT_ID, SNAPSHOT_STATE, SNAPSHOT_DEVICES,
 	SNAPSHOT_LEVEL, SNAPSHOT_FILL, SNAPSHOT_USED, SNAPSHOT_FREE, SNAPSHOT_SIZE,
 	SNAPSHOT_LOW, SNAPSHOT_CLEAR, SNAPSHOT_GRACE, SNAPSHOT_READERS, SNAPSHOT_TAKEN,
-	SNAPSHOT_AGE, SNAPSHOT_GATE, SNAPSHOT_FROZEN, SNAPSHOT_ERROR, SNAPSHOT_RANGES,
-	SNAPSHOT_RATE, SNAPSHOT_TTFULL, SNAPSHOT_COLUMNS,
+	SNAPSHOT_AGE, SNAPSHOT_GATE, SNAPSHOT_FROZEN, SNAPSHOT_ERROR, SNAPSHOT_RATE,
+	SNAPSHOT_TTFULL, SNAPSHOT_RANGES, SNAPSHOT_COLUMNS,
 };
 
 static const struct rows_column view_snapshot_columns[] = {
@@ -195,9 +223,9 @@ static const struct rows_column view_snapshot_columns[] = {
 	ROWS_MORE(SNAPSHOT_GATE, "gate", EXPR_SECONDS, NULL, "GATE", "how long the take held writes"),
 	ROWS_MORE(SNAPSHOT_FROZEN, "frozen", EXPR_SECONDS, NULL, "FROZEN", "how long it froze file systems"),
 	ROWS_MORE(SNAPSHOT_ERROR, "error", EXPR_TEXT, NULL, "ERROR", "what broke it"),
-	ROWS_MORE(SNAPSHOT_RANGES, "ranges", EXPR_COUNT, NULL, "RANGES", "ranges of the area"),
 	ROWS_MORE(SNAPSHOT_RATE, "rate", EXPR_RATE, NULL, "RATE", "how fast it fills, with --sample"),
 	ROWS_MORE(SNAPSHOT_TTFULL, "ttfull", EXPR_SECONDS, NULL, "TO-FULL", "time until it is full at this rate, with --sample"),
+	ROWS_MORE(SNAPSHOT_RANGES, "ranges", EXPR_COUNT, NULL, "RANGES", "ranges of the area"),
 };
 
 static void view_snapshot_area(struct rows *rows, struct rows_row *row,
@@ -271,28 +299,65 @@ static void view_snapshot_row(struct rows *rows, struct rows_row *row,
 	rows_text(rows, row, SNAPSHOT_ERROR, s->error, out_errno(s->error));
 }
 
+/* All but what the area alone has. */
+static const struct rows_column *view_snapshots_columns(bool sampled)
+{
+	static struct rows_column columns[SNAPSHOT_RANGES];
+
+	memcpy(columns, view_snapshot_columns, sizeof(columns));
+	columns[SNAPSHOT_RATE].hidden = columns[SNAPSHOT_TTFULL].hidden = !sampled;
+	return columns;
+}
+
 const struct rows_column *snapshots_columns(size_t *count)
 {
 	*count = SNAPSHOT_RANGES;
-	return view_snapshot_columns;
+	return view_snapshots_columns(false);
 }
 
-int view_snapshots_init(struct rows *rows, struct cli *cli)
+int view_snapshots_init(struct rows *rows, struct cli *cli, bool sampled)
 {
-	return rows_init(rows, cli, view_snapshot_columns, SNAPSHOT_RANGES);
+	return rows_init(rows, cli, view_snapshots_columns(sampled), SNAPSHOT_RANGES);
+}
+
+static void view_snapshot_fill(struct rows *rows, struct rows_row *row,
+			       const struct blksnap_snapshot *s,
+			       const struct fill *fill)
+{
+	double rate = 0, left = 0;
+	/* before they are read: arguments have no order */
+	bool has_rate = fill_rate(fill, s, &rate);
+	bool has_left = fill_time(fill, s, &left);
+
+	rows_real(rows, row, SNAPSHOT_RATE, has_rate, rate);
+	rows_real(rows, row, SNAPSHOT_TTFULL, has_left, left);
+}
+
+json_t *view_snapshot_json(const struct blksnap_snapshot *s, const struct fill *fill)
+{
+	json_t *o = json_snapshot(s);
+	double value = 0;
+
+	json_object_set_new(o, "fill_bytes_per_second",
+			    fill_rate(fill, s, &value) ? json_real(value) : json_null());
+	json_object_set_new(o, "time_to_full_seconds",
+			    fill_time(fill, s, &value) ? json_real(value) : json_null());
+	return o;
 }
 
 int view_snapshots(struct rows *rows, const struct blksnap_snapshot *snapshots,
-		   size_t count)
+		   size_t count, const struct fill *fill)
 {
+	struct rows_row *row;
+	json_t *doc;
 	size_t i;
 
-	for (i = 0; i < count; i++)
-		view_snapshot_row(rows,
-				  rows_add(rows, rows->cli->args.json ?
-							 json_snapshot(&snapshots[i]) :
-							 NULL),
-				  &snapshots[i]);
+	for (i = 0; i < count; i++) {
+		doc = rows->cli->args.json ? view_snapshot_json(&snapshots[i], fill) : NULL;
+		row = rows_add(rows, doc);
+		view_snapshot_row(rows, row, &snapshots[i]);
+		view_snapshot_fill(rows, row, &snapshots[i], fill);
+	}
 	return rows_print(rows, "snapshot.list", "snapshots");
 }
 
@@ -312,8 +377,8 @@ static const struct rows_column *view_areas_columns(bool sampled)
 	for (i = 0; i < SNAPSHOT_COLUMNS; i++)
 		columns[i].hidden = i == SNAPSHOT_UUID || i == SNAPSHOT_ID ||
 				    i == SNAPSHOT_DEVICES || i == SNAPSHOT_CLEAR ||
-				    (i >= SNAPSHOT_READERS && i < SNAPSHOT_RANGES) ||
-				    (i > SNAPSHOT_RANGES && !sampled);
+				    (i >= SNAPSHOT_READERS && i < SNAPSHOT_RATE) ||
+				    (i >= SNAPSHOT_RATE && i < SNAPSHOT_RANGES && !sampled);
 	return columns;
 }
 
@@ -326,19 +391,6 @@ const struct rows_column *areas_columns(size_t *count)
 int view_areas_init(struct rows *rows, struct cli *cli, bool sampled)
 {
 	return rows_init(rows, cli, view_areas_columns(sampled), SNAPSHOT_COLUMNS);
-}
-
-static void view_snapshot_fill(struct rows *rows, struct rows_row *row,
-			       const struct blksnap_snapshot *s,
-			       const struct fill *fill)
-{
-	double rate = 0, left = 0;
-	/* before they are read: arguments have no order */
-	bool has_rate = fill_rate(fill, s, &rate);
-	bool has_left = fill_time(fill, s, &left);
-
-	rows_real(rows, row, SNAPSHOT_RATE, has_rate, rate);
-	rows_real(rows, row, SNAPSHOT_TTFULL, has_left, left);
 }
 
 void view_areas_add(struct rows *rows, const struct blksnap_snapshot *s,

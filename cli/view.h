@@ -37,9 +37,25 @@ void view_snapshot(const struct blksnap_snapshot *snapshot);
 /* the lines about the area of a snapshot */
 void view_area(const struct blksnap_snapshot *snapshot);
 
-int view_snapshots_init(struct rows *rows, struct cli *cli);
+/**
+ * view_snapshots_init() - as rows_init(), for rows of snapshots
+ * @sampled: their areas are looked at twice
+ */
+int view_snapshots_init(struct rows *rows, struct cli *cli, bool sampled);
+
+/**
+ * view_snapshots() - rows of snapshots
+ * @rows: of view_snapshots_init()
+ * @snapshots: array of @count
+ * @count: number of @snapshots
+ * @fill: what was seen of their areas
+ */
 int view_snapshots(struct rows *rows, const struct blksnap_snapshot *snapshots,
-		   size_t count);
+		   size_t count, const struct fill *fill);
+
+/* a snapshot with how fast its area fills */
+json_t *view_snapshot_json(const struct blksnap_snapshot *snapshot,
+			   const struct fill *fill);
 
 /**
  * view_state_of() - rows of snapshots as `status` tells of them, and what broke them

@@ -43,7 +43,7 @@ READING = [
     'report', 'doctor', 'wait state=taken nightly --timeout 20ms', 'wait fill>=0 --timeout 20ms',
 ]
 READING += [
-    '-n run -d vdb -a vdd -- true', 'area list --sample 500ms', 'area list --sample 10s', 'hooks list',
+    '-n run -d vdb -a vdd -- true', 'area list --sample 500ms', 'snapshot list --sample 500ms', 'area list --sample 10s', 'hooks list',
     'hooks test good', '-p snapshot show nightly', '-q -n device attach vdb',
     f'-n apply {DECLARED}/nightly.conf', f'-n apply {DECLARED}/more.conf --prune',
     '-n snapshot create nightly -d vdb -a vdc --if-missing', 'check --warn ttfull<1h',

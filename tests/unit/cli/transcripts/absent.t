@@ -35,5 +35,5 @@ $ blksnap help snapshto
 ! blksnap: help: unknown command "snapshto"; is "snapshot" meant?; see blksnap --help
 ? 2
 $ blksnap area list --sort -useed
-! blksnap: area list: --sort: there is no column "useed"; is "used" meant?; there are snapshot, uuid, id, state, devices, level, fill, used, free, size, low, clear, grace, readers, taken, age, gate, frozen, error, ranges, rate, ttfull
+! blksnap: area list: --sort: there is no column "useed"; is "used" meant?; there are snapshot, uuid, id, state, devices, level, fill, used, free, size, low, clear, grace, readers, taken, age, gate, frozen, error, rate, ttfull, ranges
 ? 2

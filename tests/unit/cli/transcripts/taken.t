@@ -137,7 +137,7 @@ $ blksnap snapshot list -S "fil>5"
 ! blksnap: snapshot list: -S: there is no field "fil"; is "fill" meant? (after 0 characters of "fil>5"); `-o help` lists the columns
 ? 2
 $ blksnap snapshot list --sort nothing
-! blksnap: snapshot list: --sort: there is no column "nothing"; there are name, uuid, id, state, devices, level, fill, used, free, size, low, clear, grace, readers, taken, age, gate, frozen, error
+! blksnap: snapshot list: --sort: there is no column "nothing"; there are name, uuid, id, state, devices, level, fill, used, free, size, low, clear, grace, readers, taken, age, gate, frozen, error, rate, ttfull
 ? 2
 $ blksnap -u si snapshot list
 NAME     ID        STATE  DEVICES  LEVEL  FILL   USED   AREA  TAKEN
@@ -166,6 +166,14 @@ $ blksnap stat 0.5
 $ blksnap stat 1 0
 ! blksnap: stat: 0: 0 is no count; see --help
 ? 2
+$ blksnap -o name,discarded device list -S "discarded>=1M"
+DEVICE  DISCARDED
+vdb            1M
+$ blksnap -H -o name device list --sort -discarded
+vdb
+$ blksnap -H -o name device list -S "discarded<1M"
+$ blksnap -H -o name,rate,ttfull snapshot list
+nightly	-	-
 $ blksnap -H -o gate,frozen,grace snapshot list
 0.003	0.041	2
 $ blksnap -H -o name -S "members=1 and total=1G" snapshot list
