@@ -17,7 +17,7 @@ links_to() { # DEVICE: the links udev made for it
 
 start_udev() {
 	local daemon=/lib/systemd/systemd-udevd
-	[ -x "$daemon" ] || skip 'systemd-udevd is not installed'
+	[ -x "$daemon" ] || missing systemd-udevd
 	mkdir -p /run/udev/rules.d
 	cp "$BLKSNAP_TOP/dist/udev/10-blksnap.rules" /run/udev/rules.d/
 	# a rule of somebody who mounts or imports whatever comes

@@ -9,7 +9,7 @@ as_postgres() { runuser -u postgres -- "$@"; }
 test_case() {
 	local bin acked
 	bin=$(echo /usr/lib/postgresql/*/bin)
-	[ -x "$bin/postgres" ] || skip 'PostgreSQL is not installed'
+	[ -x "$bin/postgres" ] || missing PostgreSQL
 	need runuser psql
 	load_module
 	mkdir -p "$SCRATCH/pg" "$SCRATCH/hooks" "$SCRATCH/copy" "$SCRATCH/sockets"

@@ -4,8 +4,6 @@ QUICK_ON='6.12'
 DISKS=(64M 64M 64M 256M)
 TIMEOUT=600
 
-have() { command -v "$1" >/dev/null || { echo "without $1"; false; }; }
-
 # The image holds what the origin holds.
 expect_image() { # FILE
 	mount -o ro,noload,loop "$1" "$SCRATCH/past" || fail "cannot mount $1"
@@ -66,35 +64,31 @@ copies() {
 	mkdir "$SCRATCH/tar"
 	tar -C "$SCRATCH/tar" -xf /backup/files.tar.gz
 	expect "$(sums "$SCRATCH/live")" "$(sums "$SCRATCH/tar")" 'files of the archive'
-	if have qemu-img; then
-		recipe qemu-img
-		qemu-img convert -O raw /backup/vdb.qcow2 /backup/again.img
-		expect_image /backup/again.img
-	fi
-	if have partclone.ext4; then
-		recipe partclone
-		expect_ok partclone.ext4 --restore --restore_raw_file --source /backup/vdb.pcl \
-			--output /backup/parts.img --logfile /dev/null
-		expect_image /backup/parts.img
-	fi
+	need qemu-img
+	recipe qemu-img
+	qemu-img convert -O raw /backup/vdb.qcow2 /backup/again.img
+	expect_image /backup/again.img
+	need partclone.ext4
+	recipe partclone
+	expect_ok partclone.ext4 --restore --restore_raw_file --source /backup/vdb.pcl \
+		--output /backup/parts.img --logfile /dev/null
+	expect_image /backup/parts.img
 }
 
 big_tools() {
 	export RESTIC_PASSWORD=secret BORG_UNKNOWN_UNENCRYPTED_REPO_ACCESS_IS_OK=yes
-	if have borg; then
-		borg init -e none /backup/borg
-		recipe borg
-		(mkdir "$SCRATCH/borg" && cd "$SCRATCH/borg" &&
-			borg extract "/backup/borg::$(borg list --short /backup/borg)")
-		expect "$(sums "$SCRATCH/live")" "$(sums "$SCRATCH/borg")" 'files of borg'
-	fi
-	if have restic; then
-		restic -q -r /backup/restic init
-		recipe restic
-		restic -q -r /backup/restic restore latest --target "$SCRATCH/restic"
-		expect "$(sums "$SCRATCH/live")" "$(sums "$SCRATCH/restic")" 'files of restic'
-		recipe restic-stdin
-		restic -q -r /backup/restic dump latest vdb.img >/backup/restic.img
-		expect_image /backup/restic.img
-	fi
+	need borg
+	borg init -e none /backup/borg
+	recipe borg
+	(mkdir "$SCRATCH/borg" && cd "$SCRATCH/borg" &&
+		borg extract "/backup/borg::$(borg list --short /backup/borg)")
+	expect "$(sums "$SCRATCH/live")" "$(sums "$SCRATCH/borg")" 'files of borg'
+	need restic
+	restic -q -r /backup/restic init
+	recipe restic
+	restic -q -r /backup/restic restore latest --target "$SCRATCH/restic"
+	expect "$(sums "$SCRATCH/live")" "$(sums "$SCRATCH/restic")" 'files of restic'
+	recipe restic-stdin
+	restic -q -r /backup/restic dump latest vdb.img >/backup/restic.img
+	expect_image /backup/restic.img
 }

@@ -40,10 +40,16 @@ skip() { # REASON...
 	exit 77
 }
 
+# ./dev installs all that a full run needs: what is missing there has no excuse.
+missing() { # WHAT
+	[ "$SIZE" != full ] || fail "$1 is not installed; ./dev test --full installs it"
+	skip "$1 is not installed"
+}
+
 need() { # PROGRAM...
 	local p
 	for p; do
-		command -v "$p" >/dev/null || skip "$p is not installed"
+		command -v "$p" >/dev/null || missing "$p"
 	done
 }
 
