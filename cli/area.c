@@ -32,6 +32,9 @@ static json_t *area_json(const struct blksnap_snapshot *s,
 	json_object_set_new(o, "snapshot", json_text(true, s->name));
 	json_object_set_new(o, "uuid",
 			    json_string(blksnap_uuid_format(s->uuid, uuid)));
+	json_object_set_new(o, "state",
+			    json_string(blksnap_snapshot_state_word(s->state)));
+	json_object_set_new(o, "error", json_text(s->error, out_errno(s->error)));
 	json_object_set_new(o, "level",
 			    json_string(blksnap_area_level_word(s->level)));
 	json_object_set_new(o, "total_bytes",
@@ -55,6 +58,7 @@ static json_t *area_json(const struct blksnap_snapshot *s,
 	json_object_set_new(o, "time_to_full_seconds",
 			    fill_time(fill, s, &left) ? json_real(left) :
 							json_null());
+	json_object_set_new(o, "seq", json_id(BLKSNAP_HAS(s, SNAPSHOT_SEQ), s->seq));
 	json_object_set_new(o, "ranges", list);
 	return o;
 }
@@ -192,6 +196,7 @@ static void area_print(const struct blksnap_snapshot *s,
 	char (*row)[TABLE_CELL];
 	size_t i;
 
+	view_snapshot_head(s);
 	view_area(s);
 	for (i = 0; i < count; i++) {
 		row = table_row(&table);

@@ -529,9 +529,8 @@ int view_state_of(struct cli *cli, const struct blksnap_snapshot *all, size_t co
 	return ret;
 }
 
-void view_snapshot(const struct blksnap_snapshot *s)
+void view_snapshot_head(const struct blksnap_snapshot *s)
 {
-	char time[OUT_TIME_MAX];
 	char uuid[BLKSNAP_UUID_TEXT];
 
 	printf("%s  %s  %s\n", s->name, blksnap_uuid_format(s->uuid, uuid),
@@ -543,6 +542,13 @@ void view_snapshot(const struct blksnap_snapshot *s)
 		if (view_why(s))
 			printf("              %s\n", view_why(s));
 	}
+}
+
+void view_snapshot(const struct blksnap_snapshot *s)
+{
+	char time[OUT_TIME_MAX];
+
+	view_snapshot_head(s);
 	if (BLKSNAP_HAS(s, SNAPSHOT_TAKEN_REAL_NS))
 		printf("  taken       %s\n", out_time(s->taken_real_ns, time));
 	if (BLKSNAP_HAS(s, SNAPSHOT_GATE_NS))
@@ -605,6 +611,9 @@ json_t *view_image_json(const struct blksnap_snapshot *s,
 	json_object_set_new(o, "snapshot", json_text(true, s->name));
 	json_object_set_new(o, "snapshot_uuid",
 			    json_string(blksnap_uuid_format(s->uuid, uuid)));
+	json_object_set_new(o, "state",
+			    json_string(blksnap_snapshot_state_word(s->state)));
+	json_object_set_new(o, "seq", json_id(BLKSNAP_HAS(s, SNAPSHOT_SEQ), s->seq));
 	json_object_set_new(o, "readable",
 			    json_boolean(s->state == BLKSNAP_SNAPSHOT_STATE_TAKEN));
 	return o;

@@ -34,6 +34,9 @@ int view_devices(struct rows *rows, const struct blksnap_device *devices,
 
 void view_snapshot(const struct blksnap_snapshot *snapshot);
 
+/* which snapshot it is, its state, and what broke it */
+void view_snapshot_head(const struct blksnap_snapshot *snapshot);
+
 /* the lines about the area of a snapshot */
 void view_area(const struct blksnap_snapshot *snapshot);
 

@@ -68,6 +68,7 @@ $ blksnap area list
 SNAPSHOT  STATE  LEVEL  FILL  USED  FREE  SIZE   LOW    GRACE  RANGES
 nightly   taken  ok      50%  512M  512M    1G  102M  2000 ms       1
 $ blksnap area show nightly
+nightly  3f2b91c4-5a0e-4d0e-9c55-0a1b7f3c2d11  taken
   area        512M of 1G (ok), low below 102M free
   grace       2000 ms
 DEVICE  START  LENGTH  USED
