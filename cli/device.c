@@ -164,57 +164,75 @@ int device_cmd_attach(struct cli *cli)
 	return ret;
 }
 
-int device_cmd_detach(struct cli *cli)
+/* Return: 0, or an exit status after cli_fail(); @changed: it was attached */
+static int device_detach(struct cli *cli, const char *text, struct blksnap_dev *dev,
+			 bool *changed)
 {
-	json_t *doc, *list, *entry;
 	struct blksnap_device device;
 	struct blksnap_error err;
-	struct blksnap_dev dev;
+	int ret;
+
+	*changed = true;
+	ret = cli_tracked(cli, text, dev);
+	if (ret)
+		return ret;
+	ret = cli->args.dry ? blksnap_device_get(cli->session, *dev, &device, &err) :
+			      blksnap_device_detach(cli->session, *dev, &device, &err);
+	if (ret == -ENODEV) {
+		*changed = false;
+		return 0;
+	}
+	return ret ? cli_fail(cli, text, &err,
+			      ret == -EBUSY ? "destroy its snapshot first" : NULL) :
+		     0;
+}
+
+static void device_detached(struct cli *cli, const char *text, struct blksnap_dev dev,
+			    bool changed, json_t *list)
+{
+	json_t *entry = json_object();
+
+	json_object_set_new(entry, "dev", json_dev(true, dev));
+	json_object_set_new(entry, "changed", json_boolean(changed));
+	json_array_append_new(list, entry);
+	if (!cli->args.json)
+		printf("%s: %s\n", text,
+		       !changed	     ? "not attached, unchanged" :
+		       cli->args.dry ? "would be detached" :
+				       "detached");
+}
+
+/* Each stands for itself: an interruption leaves what was done, and says what was not. */
+int device_cmd_detach(struct cli *cli)
+{
 	int i, ret, failed = 0, last = 0;
-	bool changed, any = false;
+	bool changed, any = false, interrupted = false;
+	struct blksnap_dev dev;
+	json_t *doc, *list;
 
 	ret = cli_connect(cli);
 	if (ret)
 		return ret;
+	if (!cli->args.dry)
+		close(take_signals());
 	doc = json_document("device.detach");
 	list = json_array();
 	cli->errors = json_array();
 	for (i = 0; i < cli->args.n_args; i++) {
-		changed = true;
-		ret = cli_tracked(cli, cli->args.args[i], &dev);
-		if (!ret) {
-			ret = cli->args.dry ?
-				      blksnap_device_get(cli->session, dev,
-							 &device, &err) :
-				      blksnap_device_detach(cli->session, dev,
-							    &device, &err);
-			if (ret == -ENODEV) {
-				changed = false;
-				ret = 0;
-			} else if (ret == -EBUSY) {
-				ret = cli_fail(cli, cli->args.args[i], &err,
-					       "destroy its snapshot first");
-			} else if (ret) {
-				ret = cli_fail(cli, cli->args.args[i], &err, NULL);
-			}
-		}
+		interrupted |= !cli->args.dry && source_interrupted();
+		ret = interrupted ? cli_refuse(cli, BLKSNAP_EXIT_INTERRUPTED, cli->args.args[i],
+					       "detach it again", "interrupted, not detached") :
+				    device_detach(cli, cli->args.args[i], &dev, &changed);
 		if (ret) {
 			failed++;
 			last = ret;
 			continue;
 		}
 		any |= changed;
-		entry = json_object();
-		json_object_set_new(entry, "dev", json_dev(true, dev));
-		json_object_set_new(entry, "changed", json_boolean(changed));
-		json_array_append_new(list, entry);
-		if (!cli->args.json)
-			printf("%s: %s\n", cli->args.args[i],
-			       !changed	     ? "not attached, unchanged" :
-			       cli->args.dry ? "would be detached" :
-					       "detached");
+		device_detached(cli, cli->args.args[i], dev, changed, list);
 	}
-	return device_batch_end(cli, doc, list, any, failed, last);
+	ret = device_batch_end(cli, doc, list, any, failed, last);
+	return interrupted ? BLKSNAP_EXIT_INTERRUPTED : ret;
 }
 
 /* Is it what a snapshot can be taken of? Images are none. */

@@ -296,8 +296,9 @@ static void snapshot_busy(const struct blksnap_snapshot *s, char *hint,
 			 "close it, or give --force: its readers get EIO");
 }
 
+/* @errors: of the wiping, taken over; NULL: nothing was wiped */
 static int snapshot_destroyed(struct cli *cli, const struct blksnap_snapshot *s,
-			      const struct wipe *wipe, uint64_t dropped)
+			      const struct wipe *wipe, uint64_t dropped, json_t *errors)
 {
 	char text[OUT_SIZE_MAX];
 	json_t *doc;
@@ -310,6 +311,8 @@ static int snapshot_destroyed(struct cli *cli, const struct blksnap_snapshot *s,
 		if (wipe->how != WIPE_NOT)
 			json_object_set_new(doc, "area_wiped_bytes",
 					    json_bytes(true, wipe->sectors));
+		if (errors)
+			json_object_set_new(doc, "errors", errors);
 		return cli_print_done(cli, doc, true);
 	}
 	printf("%s: %s", s->name,
@@ -322,6 +325,26 @@ static int snapshot_destroyed(struct cli *cli, const struct blksnap_snapshot *s,
 		printf("%s of discards were not passed to the devices; run fstrim -a to give that space back\n",
 		       out_sectors(true, dropped, text));
 	return 0;
+}
+
+/* It is gone; is what it held gone, too? One document tells of both. */
+static int snapshot_wipe(struct cli *cli, const struct blksnap_snapshot *s,
+			 struct wipe *wipe, uint64_t dropped)
+{
+	json_t *errors;
+	int ret, printed;
+
+	if (cli->args.json && wipe->how != WIPE_NOT)
+		cli->errors = json_array();
+	ret = wipe_run(cli, wipe, s->name);
+	errors = cli->errors;
+	cli->errors = NULL;
+	wipe_close(wipe);
+	source_sweep(cli);
+	if (ret && !cli->args.json)
+		return ret;
+	printed = snapshot_destroyed(cli, s, wipe, dropped, errors);
+	return ret ? ret : printed;
 }
 
 /* With --if-exists, what is not there is as it should be. */
@@ -377,7 +400,7 @@ int snapshot_cmd_destroy(struct cli *cli)
 	ret = wipe_open(cli, &snapshot, &wipe);
 	if (ret || cli->args.dry) {
 		if (!ret)
-			ret = snapshot_destroyed(cli, &snapshot, &wipe, dropped);
+			ret = snapshot_destroyed(cli, &snapshot, &wipe, dropped, NULL);
 		wipe_close(&wipe);
 		blksnap_snapshot_clear(&snapshot);
 		return ret;
@@ -399,11 +422,7 @@ int snapshot_cmd_destroy(struct cli *cli)
 				       "the kernel goes on with it; watch `blksnap monitor`" :
 				       NULL);
 	} else {
-		ret = wipe_run(cli, &wipe, name);
-		wipe_close(&wipe);
-		source_sweep(cli);
-		if (!ret)
-			ret = snapshot_destroyed(cli, &last, &wipe, dropped);
+		ret = snapshot_wipe(cli, &last, &wipe, dropped);
 		blksnap_snapshot_clear(&last);
 	}
 	wipe_close(&wipe);

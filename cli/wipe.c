@@ -125,13 +125,17 @@ int wipe_open(struct cli *cli, const struct blksnap_snapshot *s, struct wipe *wi
 	return ret;
 }
 
+/* @done: set to the sectors that are wiped, also if the rest is not */
 static int wipe_range(struct cli *cli, const struct wipe *wipe,
-		      const struct blksnap_range_info *range)
+		      const struct blksnap_range_info *range, uint64_t *done)
 {
 	uint64_t extent[2], left = range->count_sectors * BLKSNAP_SECTOR_BYTES;
 	unsigned int tries = 0;
 	int fd, ret = 0;
 
+	*done = 0;
+	if (source_interrupted())
+		return -EINTR;
 	do {
 		fd = wipe_device(range, O_RDWR | O_EXCL);
 	} while (fd < 0 && cli_again(cli, fd, &tries));
@@ -144,35 +148,49 @@ static int wipe_range(struct cli *cli, const struct wipe *wipe,
 			ret = -EINTR;
 			break;
 		}
-		if (ioctl(fd, wipe->how == WIPE_ZERO ? BLKZEROOUT : BLKDISCARD, extent))
+		if (ioctl(fd, wipe->how == WIPE_ZERO ? BLKZEROOUT : BLKDISCARD, extent)) {
 			ret = -errno;
+			break;
+		}
 	}
-	if (!ret && fsync(fd))
-		ret = -errno;
+	*done = range->count_sectors - left / BLKSNAP_SECTOR_BYTES;
+	/* what is not known to be on the disk counts for nothing */
+	if (fsync(fd)) {
+		ret = ret ? ret : -errno;
+		*done = 0;
+	}
 	close(fd);
 	return ret;
 }
 
-int wipe_run(struct cli *cli, const struct wipe *wipe, const char *name)
+int wipe_run(struct cli *cli, struct wipe *wipe, const char *name)
 {
 	const char *what = wipe->how == WIPE_ZERO ? "zeroed" : "discarded";
 	char path[WIPE_PATH_MAX];
 	int ret, status = 0;
+	uint64_t done;
 	size_t i;
 
 	if (wipe->how == WIPE_NOT)
 		return 0;
+	wipe->sectors = 0;
 	for (i = 0; i < wipe->count; i++) {
 		const struct blksnap_range_info *range = &wipe->ranges[i];
 
-		ret = wipe_range(cli, wipe, range);
+		ret = wipe_range(cli, wipe, range, &done);
+		wipe->sectors += done;
 		if (!ret)
 			continue;
 		wipe_path(range, path);
-		status = cli_refuse(cli, BLKSNAP_EXIT_PARTIAL, name, NULL,
-				    "destroyed, but %s:%llus+%llus is not %s: %s", path,
-				    (unsigned long long)range->start_sectors,
-				    (unsigned long long)range->count_sectors, what, strerror(-ret));
+		ret = cli_refuse(cli,
+				 ret == -EINTR ? BLKSNAP_EXIT_INTERRUPTED : BLKSNAP_EXIT_PARTIAL,
+				 name, "wipe it by other means, as blkdiscard --zeroout does",
+				 "destroyed, but %s:%llus+%llus is not %s: %s", path,
+				 (unsigned long long)(range->start_sectors + done),
+				 (unsigned long long)(range->count_sectors - done), what,
+				 ret == -EINTR ? "interrupted" : strerror(-ret));
+		if (status != BLKSNAP_EXIT_INTERRUPTED)
+			status = ret;
 	}
 	return status;
 }

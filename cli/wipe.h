@@ -31,7 +31,7 @@ enum wipe_how { WIPE_NOT, WIPE_DISCARD, WIPE_ZERO };
  * @ranges: array of @count
  * @fds: their devices, array of @count
  * @count: number of ranges
- * @sectors: of all ranges
+ * @sectors: of all ranges; after wipe_run() of what is wiped
  */
 struct wipe {
 	enum wipe_how how;
@@ -62,9 +62,12 @@ int wipe_open(struct cli *cli, const struct blksnap_snapshot *s, struct wipe *wi
  *
  * A range that was appended after wipe_open() is not wiped.
  *
- * Return: 0, or an exit status after cli_fail() for each range.
+ * A signal that is blocked, and waits, ends it: what is left is told.
+ *
+ * Return: 0, or an exit status after cli_fail() for each range; with -j
+ *	@cli->errors takes them.
  */
-int wipe_run(struct cli *cli, const struct wipe *wipe, const char *name);
+int wipe_run(struct cli *cli, struct wipe *wipe, const char *name);
 
 /**
  * wipe_close() - let go of ranges and devices; what was done to how much stays

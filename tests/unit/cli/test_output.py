@@ -168,6 +168,7 @@ INTERRUPTED = [
     ('empty', 'snapshot create x -d vdd -a vdc --hook slow'),
     ('taken', 'area extend nightly vdd'),
     ('works', 'device attach vdd vdb'),
+    ('works', 'device detach vdb vdd'),
     ('works', 'run -d vdb -a vdd -- sleep 1000'),
     ('empty', f'apply {DECLARED}/nightly.conf'),
     ('empty', 'hooks test slow'),

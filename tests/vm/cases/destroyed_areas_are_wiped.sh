@@ -62,6 +62,13 @@ test_case() {
 	expect_ok blksnap snapshot destroy night --zero
 	wait_until '! losetup -a | grep -q .'
 
+	step 'interrupted: gone, not wiped, said, with the status of that'
+	night "$DISK1:4M+16M"
+	expect_fail 130 --says 'destroyed, but .*:8192s\+32768s is not zeroed: interrupted' \
+		env --block-signal=INT sh -c 'kill -INT $$; exec blksnap snapshot destroy night --zero'
+	expect_fail 3 blksnap snapshot show night
+	expect_that "$(filled "$DISK1" 8192 32768) > 0"
+
 	step 'another snapshot has a range of the device: not touched, said, and gone all the same'
 	night "$DISK1:0+32M"
 	expect_ok blksnap snapshot create other --device "$DISK3" --area "$DISK1:32M+16M"

@@ -257,6 +257,8 @@ static int replay_request(struct transport *t, uint8_t cmd, bool dump,
 	case BLKSNAP_CMD_DEVICE_GET:
 		return replay_dump(replay, cmd, &attr_device, replay->devices,
 				   replay->n_devices, fn, arg);
+	case BLKSNAP_CMD_DEVICE_DETACH:
+		return replay_send(cmd, &attr_device, &replay->devices[0], fn, arg);
 	case BLKSNAP_CMD_STATS_GET:
 		return replay_dump(replay, cmd, &attr_stats, replay->stats,
 				   replay->n_stats, fn, arg);

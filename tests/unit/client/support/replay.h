@@ -22,7 +22,7 @@ struct replay_kept {
  * @played: what is on the events socket; its absent: the family is not there
  * @info: answer to info-get; its seq counts the events
  * @snapshots: answer to snapshot-get
- * @devices: answer to device-get
+ * @devices: answer to device-get; the first one to device-detach
  * @stats: answer to stats-get
  * @ring: what event-replay gives
  * @ring_lost: what it says is lost
