@@ -293,18 +293,29 @@ static void doctor_space(struct cli *cli, struct doctor *doctor)
 			   "no area runs low, no snapshot is lost");
 }
 
+static bool doctor_answers(struct cli *cli, struct blksnap_info *info,
+			   struct blksnap_error *err)
+{
+	struct blksnap_error *before = cli->caught;
+	bool connected;
+
+	cli->caught = err;
+	connected = !cli_connect(cli);
+	cli->caught = before;
+	return connected && !blksnap_info_get(cli->session, info, err);
+}
+
 static void doctor_family(struct cli *cli, struct doctor *doctor)
 {
 	struct blksnap_error err = { 0 };
 	struct blksnap_info info;
 
-	if (!doctor_exists(doctor, "/sys/module/blksnap"))
-		return;
 	doctor->tracked = true; /* for all one knows */
-	if ((!cli->session && blksnap_open(&cli->session, &err)) ||
-	    blksnap_info_get(cli->session, &info, &err)) {
+	if (!doctor_answers(cli, &info, &err)) {
 		doctor_add(doctor, "D030", DOCTOR_FAILURE, "netlink",
-			   "run it in the machine's own network namespace, not in a container",
+			   cli->recording ?
+				   "modprobe blksnap, where that was recorded" :
+				   "run it in the machine's own network namespace, not in a container",
 			   "the module does not answer: %.150s", err.message);
 		return;
 	}
@@ -416,9 +427,10 @@ static void doctor_ftrace(struct doctor *doctor)
 			   "function tracing is switched off: nothing can be attached");
 }
 
-static void doctor_privilege(struct doctor *doctor)
+static void doctor_privilege(struct cli *cli, struct doctor *doctor)
 {
-	if (geteuid())
+	/* of a recorded kernel, everybody sees the same */
+	if (geteuid() && !cli->recording)
 		doctor_add(doctor, "D060", DOCTOR_NOTE, "privilege", "run it as root",
 			   "some of this cannot be seen, and nothing can be changed, without root");
 }
@@ -430,19 +442,39 @@ static void doctor_loop(struct doctor *doctor)
 			   "there are no loop devices: file: areas cannot be made");
 }
 
+void doctor_init(struct doctor *doctor, char release[DOCTOR_RELEASE], bool anonymous)
+{
+	const char *root = getenv("BLKSNAP_ROOT");
+	struct utsname uts;
+
+	*doctor = (struct doctor){ .root = root ? root : "", .release = release,
+				   .anonymous = anonymous };
+	uname(&uts);
+	if (!*doctor->root ||
+	    !doctor_line(doctor, "/proc/sys/kernel/osrelease", release, DOCTOR_RELEASE))
+		snprintf(release, DOCTOR_RELEASE, "%s", uts.release);
+}
+
 enum doctor_level doctor_examine(struct cli *cli, struct doctor *doctor)
 {
+	/* neither files of one machine with the kernel of another */
+	bool files = !cli->recording || *doctor->root;
+	bool kernel = cli->recording || cli->session || !*doctor->root;
 	enum doctor_level worst = DOCTOR_OK;
 	size_t i;
 
-	doctor_module(doctor);
-	doctor_family(cli, doctor);
-	doctor_ftrace(doctor);
-	doctor_hook(doctor);
-	doctor_livepatch(doctor);
-	doctor_udev(doctor);
-	doctor_loop(doctor);
-	doctor_privilege(doctor);
+	if (files)
+		doctor_module(doctor);
+	if (kernel && (!files || doctor_exists(doctor, "/sys/module/blksnap")))
+		doctor_family(cli, doctor);
+	if (files) {
+		doctor_ftrace(doctor);
+		doctor_hook(doctor);
+		doctor_livepatch(doctor);
+		doctor_udev(doctor);
+		doctor_loop(doctor);
+		doctor_privilege(cli, doctor);
+	}
 	for (i = 0; i < doctor->count; i++)
 		if (doctor->findings[i].level > worst)
 			worst = doctor->findings[i].level;
@@ -475,15 +507,17 @@ json_t *doctor_json(const struct doctor *doctor)
 
 int doctor_cmd(struct cli *cli)
 {
-	struct doctor doctor = { .root = "" };
+	char release[DOCTOR_RELEASE];
+	struct doctor doctor;
 	enum doctor_level worst;
-	struct utsname uts;
 	json_t *doc;
 	size_t i;
-	int ret = 0;
+	int ret;
 
-	uname(&uts);
-	doctor.release = uts.release;
+	ret = cli_source(cli);
+	if (ret)
+		return ret;
+	doctor_init(&doctor, release, false);
 	worst = doctor_examine(cli, &doctor);
 	if (cli->args.json) {
 		doc = json_document("doctor");

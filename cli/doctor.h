@@ -10,6 +10,7 @@
 enum doctor_level { DOCTOR_OK, DOCTOR_NOTE, DOCTOR_WARNING, DOCTOR_FAILURE };
 
 #define DOCTOR_FIX 160
+#define DOCTOR_RELEASE 65 /* as in struct utsname */
 
 /**
  * struct doctor_finding - one thing looked at
@@ -31,8 +32,8 @@ struct doctor_finding {
 
 /**
  * struct doctor - an examination
- * @root: what stands before /sys, /proc, /lib: "" but in tests
- * @release: the running kernel's, as uname -r prints it
+ * @root: what stands before /sys, /proc, /lib: "", or the folder of another machine
+ * @release: its kernel's, as uname -r prints it
  * @anonymous: nobody is named: for strangers
  * @findings: array of @count
  * @count: number of findings
@@ -48,8 +49,18 @@ struct doctor {
 };
 
 /**
+ * doctor_init() - which machine is examined
+ * @doctor: initialised: this machine, or the one whose files are below $BLKSNAP_ROOT
+ * @release: filled, and to live as long
+ * @anonymous: nobody is named
+ */
+void doctor_init(struct doctor *doctor, char release[DOCTOR_RELEASE], bool anonymous);
+
+/**
  * doctor_examine() - look at everything
- * @cli: run; its session is opened if it is not yet
+ * @cli: run; its session is opened if it is not yet. Of a recording, the answers
+ *	are looked at, and files only if @root is that machine's; of another machine
+ *	without a recording, its files alone
  * @doctor: @root, @release and @anonymous set, the rest empty; filled
  *
  * Return: the worst level.

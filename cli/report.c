@@ -4,6 +4,7 @@
  * strangers. What goes in is chosen: no host name, no names or UUIDs of
  * snapshots, no paths, no file systems.
  */
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -92,15 +93,17 @@ static json_t *report_log(void)
 	return list;
 }
 
-static json_t *report_machine(void)
+static json_t *report_machine(const struct doctor *doctor)
 {
 	json_t *o = json_object();
-	char line[256], *value;
+	char line[256], path[PATH_MAX], *value;
 	struct utsname uts;
-	FILE *in = fopen("/etc/os-release", "re");
+	FILE *in;
 
+	snprintf(path, sizeof(path), "%s/etc/os-release", doctor->root);
+	in = fopen(path, "re");
 	uname(&uts);
-	json_object_set_new(o, "kernel", json_text(true, uts.release));
+	json_object_set_new(o, "kernel", json_text(true, doctor->release));
 	json_object_set_new(o, "kernel_version", json_text(true, uts.version));
 	json_object_set_new(o, "machine", json_text(true, uts.machine));
 	json_object_set_new(o, "system", json_null());
@@ -118,24 +121,23 @@ static json_t *report_machine(void)
 static json_t *report_make(struct cli *cli)
 {
 	json_t *doc = json_document("report"), *devices = json_array();
-	struct doctor doctor = { .root = "", .anonymous = true };
 	struct condition_world world = { 0 };
+	char release[DOCTOR_RELEASE];
+	struct doctor doctor;
 	json_t *stats = json_array();
 	struct blksnap_error err;
 	struct blksnap_info info;
-	struct utsname uts;
 	bool up;
 	size_t i;
 
-	uname(&uts);
-	doctor.release = uts.release;
+	doctor_init(&doctor, release, true);
 	doctor_examine(cli, &doctor);
 	cli->caught = &err;
 	up = !cli_connect(cli) && !blksnap_info_get(cli->session, &info, &err) &&
 	     !condition_look(cli, NULL, &world);
 	cli->caught = NULL;
 	json_object_set_new(doc, "program", json_string(blksnap_version()));
-	json_object_set_new(doc, "machine", report_machine());
+	json_object_set_new(doc, "machine", report_machine(&doctor));
 	json_object_set_new(doc, "findings", doctor_json(&doctor));
 	json_object_set_new(doc, "module", up ? json_info(&info) : json_null());
 	json_object_set_new(doc, "module_error", json_text(!up, err.message));
@@ -146,7 +148,8 @@ static json_t *report_make(struct cli *cli)
 		json_array_append_new(stats, json_stats(&world.stats[i]));
 	json_object_set_new(doc, "devices", devices);
 	json_object_set_new(doc, "stats", stats);
-	json_object_set_new(doc, "kernel_log", report_log());
+	json_object_set_new(doc, "kernel_log",
+			    cli->recording || *doctor.root ? json_null() : report_log());
 	condition_forget(&world);
 	return doc;
 }
@@ -154,11 +157,14 @@ static json_t *report_make(struct cli *cli)
 int report_cmd(struct cli *cli)
 {
 	const char *path = command_value(&cli->args, "output", 0);
-	json_t *doc = report_make(cli);
 	struct replace replace;
 	long bytes = 0;
-	int ret;
+	json_t *doc;
+	int ret = cli_source(cli);
 
+	if (ret)
+		return ret;
+	doc = report_make(cli);
 	if (!path)
 		return cli_print_json(cli, doc);
 	ret = replace_open(&replace, path, 0600);

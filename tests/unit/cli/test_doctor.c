@@ -253,6 +253,22 @@ Test(doctor, sees_areas_that_run_low_and_snapshots_that_are_lost)
 	expect_fixes();
 }
 
+Test(doctor, asks_no_kernel_for_the_files_of_another_machine)
+{
+	struct cli alone = { 0 };
+	char release[DOCTOR_RELEASE];
+
+	text("/proc/sys/kernel/osrelease", "6.1.0-other\n");
+	setenv("BLKSNAP_ROOT", root, 1);
+	doctor_init(&doctor, release, false);
+	cr_expect_str_eq(doctor.root, root);
+	cr_expect_str_eq(doctor.release, "6.1.0-other");
+	doctor_examine(&alone, &doctor);
+	cr_expect(found("D001") && found("D004"));
+	cr_expect_not(found("D002") || found("D030"));
+	cr_expect_null(alone.session);
+}
+
 Test(doctor, compares_versions)
 {
 	strcpy(kernel.info.version, "0.0");

@@ -12,7 +12,8 @@ a command after "$", its stdout, its stderr after "!", and its status after "?" 
 that is not 0. "{...}" in what is expected fits anything but a blank, "{......}"
 anything. Without a kernel, step N runs over the recording transcripts/NAME.N.rec, or
 all steps over the one that a line "# over FILE" names; such a transcript is of that
-recording alone, with the hooks "good" and "bad", and files named from this folder. With --real against the module, in order, where "$$" is a command that is not
+recording alone, with the hooks "good" and "bad", and files named from this folder; a
+line "# at MACHINE" says which of MACHINES the doctor examines. With --real against the module, in order, where "$$" is a command that is not
 blksnap, run only there. --record writes the recordings again.
 
 usage: transcript.py BLKSNAP [--real] [--record] FILE...
@@ -23,6 +24,18 @@ import shlex
 import subprocess
 import sys
 import tempfile
+
+# Files of machines: one on which all is well, and one without the module.
+WELL = {
+    '/etc/os-release': 'ID=some\nPRETTY_NAME="Some Linux"\n',
+    '/proc/sys/kernel/osrelease': '6.1.0-x\n',
+    '/proc/sys/kernel/ftrace_enabled': '1\n',
+    '/usr/lib/udev/rules.d/10-blksnap.rules': '',
+    '/dev/loop-control': '',
+    '/sys/module/blksnap/version': '1.0\n',
+}
+BARE = {path: WELL[path] for path in list(WELL)[:3]}
+MACHINES = {'well': WELL, 'bare': BARE}
 
 HERE = os.path.dirname(os.path.realpath(__file__))
 
@@ -45,10 +58,16 @@ def steps_of(path):
     return steps
 
 
-def over_of(path):
+def said_of(path, word):
+    """What a line "# WORD ..." of a transcript says, if there is one."""
     with open(path, encoding='utf-8') as file:
-        match = re.search('^# over (.*)$', file.read(), re.M)
-    return match and os.path.join(os.path.dirname(path), match[1])
+        match = re.search(f'^# {word} (.*)$', file.read(), re.M)
+    return match and match[1]
+
+
+def over_of(path):
+    over = said_of(path, 'over')
+    return over and os.path.join(os.path.dirname(path), over)
 
 
 def fits(want, got):
@@ -75,6 +94,12 @@ def make_surroundings(folder):
         with open(path, 'w', encoding='utf-8') as file:
             file.write(f'#!/bin/sh\n{body}\n')
         os.chmod(path, 0o755)
+    for machine, files in MACHINES.items():
+        for path, text in files.items():
+            path = os.path.join(folder, '.' + machine) + path
+            os.makedirs(os.path.dirname(path), exist_ok=True)
+            with open(path, 'w', encoding='utf-8') as file:
+                file.write(text)
     conf = os.path.join(folder, '.conf')
     with open(conf, 'w', encoding='utf-8') as file:
         file.write(f'hooks-dir = {folder}\nhook = good\nhook-deadline.bad = 2m\n')
@@ -93,6 +118,11 @@ def main(surroundings):
         over = over_of(path)
         if over and real:
             continue
+        machine = said_of(path, 'at')
+        if machine:
+            more['BLKSNAP_ROOT'] = os.path.join(SURROUNDINGS, '.' + machine)
+        else:
+            more.pop('BLKSNAP_ROOT', None)
         for number, step in enumerate(steps_of(path), 1):
             recording = over or f'{path[:-2]}.{number}.rec'
             words = shlex.split(step['line'])
