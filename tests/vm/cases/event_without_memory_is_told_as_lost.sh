@@ -12,7 +12,6 @@ event_places() { awk '/ events_emit/ && $2 != "bio" { print $1 }' /sys/kernel/de
 
 # Changes the snapshot: one event. What is refused for want of memory is asked again.
 change() { # FREE
-	area_low=$1
 	blksnap area set nightly --low "$1" || {
 		failer off
 		expect_ok blksnap area set nightly --low "$1"
@@ -32,7 +31,7 @@ heard_of() {
 }
 
 test_case() {
-	local failer=${BLKSNAP_MODULE%/*}/failer/failer.ko bytes at places place before after area_low=0 mib=1 lost=0 p
+	local failer=${BLKSNAP_MODULE%/*}/failer/failer.ko bytes at places place before after mib=1 lost=0 p
 	[ -e "$failer" ] || fail "$failer is not built: tests/vm/tools/failer/make"
 	load_module
 	expect_ok blksnap snapshot create nightly -d "$DISK0" -a "$DISK1"
@@ -46,6 +45,7 @@ test_case() {
 	expect_match '^[0-9]' "$places" 'places of an event'
 	for place in $places; do
 		# from the state on, so that what is lost is lost to this one alone
+		deferred=()
 		watch_events blksnap -j monitor
 		wait_until "grep -q '\"type\":\"sync\"' $EVENTS"
 		before=$(field seq blksnap status)
@@ -55,10 +55,14 @@ test_case() {
 		p=$(awk 'NR == 1 { print $2 }' /sys/kernel/debug/failer)
 		failer off
 		expect "$place" "$p" 'the place that failed'
+		# not only when the next event shows the gap
+		after=$(field seq blksnap status)
+		wait_until "[ \"\$(heard_of)\" = $after ]"
 		mib=$((mib + 1))
 		change ${mib}M
 		after=$(field seq blksnap status)
-		wait_until "[ \"\$(known_low)\" = $((mib << 20)) ] && [ \"\$(heard_of)\" = $after ]"
+		wait_until "[ \"\$(heard_of)\" = $after ]"
+		expect $((mib << 20)) "$(known_low)" 'what the monitor believes'
 		! grep -q '"type":"lost"' "$EVENTS" || lost=$((lost + 1))
 		step "place $place: $((after - before)) events, $(grep -c '"type":"lost"' "$EVENTS") told as lost"
 		kill "$events_pid"
