@@ -35,13 +35,24 @@
 #error "blksnap does not know kernels for real time; to try it on one, build with BLKSNAP_TRY_KERNEL=y"
 #endif
 
+/* A copied unit is written as a whole page. */
+#if PAGE_SHIFT != 12
+#error "blksnap knows pages of 4 KiB; this kernel has larger ones"
+#endif
+
+/* On arm64 6.1 has the latter, 6.12 the former. */
+#if !defined(CONFIG_DYNAMIC_FTRACE_WITH_ARGS) && !defined(CONFIG_DYNAMIC_FTRACE_WITH_REGS)
+#error "blksnap needs DYNAMIC_FTRACE_WITH_ARGS or _REGS; by this kernel's ftrace no function can be redirected"
+#endif
+
 /* struct genl_split_ops came with 6.2; netlink_compat.h has the rest. */
 #define BLKSNAP_HAVE_SPLIT_OPS (LINUX_VERSION_CODE >= KERNEL_VERSION(6, 2, 0))
 
 /*
  * The first argument of the function an ftrace callback was called for, and
- * the address it will return to. x86 fills the argument registers with or
- * without SAVE_REGS.
+ * the address it will return to. x86 and arm64's 6.12 fill the argument
+ * registers with or without SAVE_REGS. 6.1's setter of the address does nothing
+ * where it has no DYNAMIC_FTRACE_WITH_ARGS (arm64).
  */
 #if LINUX_VERSION_CODE < KERNEL_VERSION(6, 2, 0)
 static __always_inline unsigned long compat_ftrace_arg0(struct ftrace_regs *fregs)
@@ -50,7 +61,7 @@ static __always_inline unsigned long compat_ftrace_arg0(struct ftrace_regs *freg
 }
 static __always_inline void compat_ftrace_set_ip(struct ftrace_regs *fregs, unsigned long ip)
 {
-	ftrace_instruction_pointer_set(fregs, ip);
+	instruction_pointer_set(&fregs->regs, ip);
 }
 #else
 static __always_inline unsigned long compat_ftrace_arg0(struct ftrace_regs *fregs)
