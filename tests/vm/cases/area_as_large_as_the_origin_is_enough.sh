@@ -11,7 +11,7 @@ test_case() {
 	for ((i = 0; i < $(scaled 8 100); i++)); do
 		blksnap snapshot create exact --device "$DISK2" --area "$DISK1:0+1M" >/dev/null ||
 			fail 'cannot take the snapshot'
-		"$BLKSNAP_TOP/build/tests/vm/tools/together" "$DISK2" 262144 4 || fail 'cannot write'
+		"$BLKSNAP_BUILD/tests/vm/tools/together" "$DISK2" 262144 4 || fail 'cannot write'
 		expect taken "$(state_of exact)" "state after $i rounds"
 		blksnap snapshot destroy exact >/dev/null || fail 'cannot destroy the snapshot'
 	done

@@ -7,7 +7,7 @@ TIMEOUT=600
 
 test_case() {
 	load_module
-	expect_ok "$BLKSNAP_TOP/build/tests/vm/tools/order" "$(scaled 60 2000 30)" \
+	expect_ok "$BLKSNAP_BUILD/tests/vm/tools/order" "$(scaled 60 2000 30)" \
 		"$DISK0" "$DISK1" "$DISK2" "$DISK3"
 	expect_nothing_left
 }

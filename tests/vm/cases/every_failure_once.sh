@@ -26,7 +26,7 @@ test_case() {
 		spare_minor=$((0x$(stat -c %T "$DISK2"))) || fail 'cannot load what fails allocations'
 	step "seed $seed"
 	# shellcheck disable=SC2086 # two words
-	VERBOSE=1 "$BLKSNAP_TOP/build/tests/vm/tools/inject" "$DISK0" "$DISK1" "$DISK2" "$SCRATCH/mnt" \
+	VERBOSE=1 "$BLKSNAP_BUILD/tests/vm/tools/inject" "$DISK0" "$DISK1" "$DISK2" "$SCRATCH/mnt" \
 		"$seed" $which || status=$?
 	[ $status = 0 ] || fail "inject ended with $status; SEED=$seed replays"
 	expect_ok rmmod failer

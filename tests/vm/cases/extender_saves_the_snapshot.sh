@@ -19,7 +19,7 @@ test_case() {
 	stamp "$DISK0" 0 0 16384
 	for ((i = 1; i <= n; i++)); do
 		expect_ok blksnap snapshot create "run$i" --device "$DISK0" --area "$DISK1:0+1M" --low 512K --grace "$grace"
-		"$BLKSNAP_TOP/build/tests/vm/tools/extender" "run$i" "$DISK3" 0 4 >"$SCRATCH/extender" 2>&1 &
+		"$BLKSNAP_BUILD/tests/vm/tools/extender" "run$i" "$DISK3" 0 4 >"$SCRATCH/extender" 2>&1 &
 		extender=$!
 		wait_until 'grep -q ^watching "$SCRATCH/extender"' 120
 		stamp "$DISK0" "$i" 0 16384

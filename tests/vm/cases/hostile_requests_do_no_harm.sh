@@ -12,7 +12,7 @@ test_case() {
 	mount "$DISK0" "$SCRATCH/mnt"
 	for ((round = 1; round <= $(scaled 1 20 1); round++)); do
 		step "seed $round"
-		expect_ok "$BLKSNAP_TOP/build/tests/vm/tools/fuzz" $round "$(scaled 4000 20000 1000)" "$SCRATCH/mnt" \
+		expect_ok "$BLKSNAP_BUILD/tests/vm/tools/fuzz" $round "$(scaled 4000 20000 1000)" "$SCRATCH/mnt" \
 			"$DISK0" "$DISK1" "$DISK2" "$DISK3"
 		# a take under way ends by itself
 		wait_until '! blksnap snapshot list | grep -q taking' 120

@@ -40,7 +40,7 @@ test_case() {
 	defer kill -KILL $top
 	wait_until '[ -s "$SCRATCH/top" ]' 120
 	kill -STOP $top
-	expect_ok "$BLKSNAP_TOP/build/tests/vm/tools/storm" "$(scaled 10 100 8)" "$events" \
+	expect_ok "$BLKSNAP_BUILD/tests/vm/tools/storm" "$(scaled 10 100 8)" "$events" \
 		"$DISK0" "$DISK1" "$DISK2" "$DISK3"
 	for ((i = 1; i <= n; i++)); do
 		# the storm is three

@@ -7,7 +7,7 @@ TIMEOUT=300
 ALLOW_LOG='(I/O error, dev|critical (target|medium) error|lost async page write|FAULT_INJECTION|Buffer I/O error on dev|blksnap: snapshot [0-9]+ failed|a read of the difference area failed|Sense Key|Add\. Sense|CDB:|FAILED Result)'
 
 # Replay: SEED=… tests/vm/run --kernel … random_operations_match_a_model
-model=$BLKSNAP_TOP/build/tests/vm/tools/model
+model=$BLKSNAP_BUILD/tests/vm/tools/model
 runs=0
 
 # Sets and heals faults for the model, until it ends.

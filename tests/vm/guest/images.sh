@@ -4,7 +4,7 @@
 # images.sh - verbs about images, for the cases that prove that they show the
 # past. A case sources it from its test_case, after lib.sh.
 
-sequence=$BLKSNAP_TOP/build/tests/vm/tools/sequence
+sequence=$BLKSNAP_BUILD/tests/vm/tools/sequence
 
 # A counter of a device: counter DEV writes
 counter() { # DEV FIELD

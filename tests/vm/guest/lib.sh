@@ -5,9 +5,9 @@
 #
 # A verb that does not get what it wants says "wanted …, got …" with the place
 # in the case, and ends the case. Facts a case may use: $KERNEL (6.1, 6.12,
-# 7.3, debug), $SIZE (quick, full), $DISK0 …, $SCRATCH (a folder in memory).
+# 7.3, debug …), $SIZE (quick, full), $DISK0 …, $SCRATCH (a folder in memory).
 
-diskpat=$BLKSNAP_TOP/build/tests/vm/tools/diskpat
+diskpat=$BLKSNAP_BUILD/tests/vm/tools/diskpat
 
 # ---- saying what happens -----------------------------------------------------
 
@@ -64,8 +64,9 @@ run_deferred() {
 	deferred=()
 }
 
-# The kernels built here look at everything that is done, and take their time.
-slow_kernel() { [ "$KERNEL" = debug ] || [ "$KERNEL" = kcsan ]; }
+# The kernels built here look at everything that is done, and take their time;
+# so does a processor that is not the host's.
+slow_kernel() { [ "$KERNEL" = debug ] || [ "$KERNEL" = kcsan ] || [[ $KERNEL = *-arm64 ]]; }
 
 # A number that fits the size and the kernel: scaled QUICK FULL [SLOW-KERNEL].
 scaled() {
