@@ -17,7 +17,7 @@ make_disks() { # COUNT GIB
 
 test_case() {
 	local n
-	n=$(scaled 60 1000)
+	n=$(scaled 60 1000 60)
 	YNL=$("$BLKSNAP_TOP/tests/vm/kernels" generator)/tools/net/ynl || fail 'there is no YNL'
 	export YNL
 	load_module
