@@ -37,7 +37,7 @@ writers=$!
 sleep 5
 for i in 1 2 3 4 5; do
 	blksnap snapshot create bench $DEVICES --area "$AREA" >"$WORK/take" 2>&1 || { cat "$WORK/take" >&2; die 'no snapshot'; }
-	note "take $i: writes held $(blksnap snapshot list -H -o held | awk '{ printf "%.1f", $1 * 1000 }') ms"
+	note "take $i: writes held $(blksnap snapshot list -H -o gate | awk '{ printf "%.1f", $1 * 1000 }') ms"
 	blksnap_drop
 	sleep 2
 done
