@@ -3,7 +3,7 @@ DESCRIPTION='take a snapshot with more ranges than a request holds, or leave not
 KERNELS='6.1 6.12 debug'
 QUICK_ON='6.12'
 DISKS=(64M 64M 64M 256M)
-client=${BLKSNAP_TOP-}/build/tests/vm/tools/client
+client=${BLKSNAP_BUILD-}/tests/vm/tools/client
 
 test_case() {
 	local n id

@@ -1,7 +1,7 @@
 # shellcheck shell=bash
 DESCRIPTION='pull origin and area out under writers and readers, a file system of the image mounted'
 KERNELS='6.1 6.12 debug'
-QUICK_ON='6.12 debug'
+QUICK_ON='6.12'
 DISKS=(64M,if=scsi 64M 64M 64M,if=scsi)
 ALONE=1
 ALLOW_LOG='I/O error|EXT4-fs|Buffer I/O error|JBD2|lost async page write'

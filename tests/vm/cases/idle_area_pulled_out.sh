@@ -1,7 +1,7 @@
 # shellcheck shell=bash
 DESCRIPTION='notice that the area was pulled out although nothing is written'
 KERNELS='6.1 6.12 debug'
-QUICK_ON='6.12 debug'
+QUICK_ON='6.12'
 DISKS=(64M 64M 64M 64M,if=scsi)
 ALONE=1
 

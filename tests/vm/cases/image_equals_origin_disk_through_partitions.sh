@@ -1,7 +1,7 @@
 # shellcheck shell=bash
 DESCRIPTION='prove the image of a whole disk that is written through its partitions'
 KERNELS='6.1 6.12 debug'
-QUICK_ON='6.12 debug'
+QUICK_ON='6.12'
 DISKS=(24M 32M 24M 24M)
 
 test_case() {

@@ -1,7 +1,7 @@
 # shellcheck shell=bash
 DESCRIPTION='kill the caller anywhere in create and destroy, and find nothing frozen or stuck'
 KERNELS='6.1 6.12 debug'
-QUICK_ON='6.12 debug'
+QUICK_ON='6.12'
 DISKS=(64M 64M 64M 64M)
 TIMEOUT=600
 

@@ -3,7 +3,7 @@ DESCRIPTION='tell a level with hysteresis, again each second while it is low, an
 KERNELS='6.1 6.12 debug'
 QUICK_ON='6.12'
 DISKS=(64M 64M 64M 64M)
-client=${BLKSNAP_TOP-}/build/tests/vm/tools/client
+client=${BLKSNAP_BUILD-}/tests/vm/tools/client
 
 # Of the events of an area's level: time in ms, cause, level.
 levels() { # SNAPSHOT

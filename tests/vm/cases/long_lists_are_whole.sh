@@ -5,7 +5,7 @@ QUICK_ON='6.12'
 DISKS=(64M 64M 64M 64M)
 TIMEOUT=600
 
-many=${BLKSNAP_TOP-}/build/tests/vm/tools/many
+many=${BLKSNAP_BUILD-}/tests/vm/tools/many
 
 # Disks that hold nothing: reads give zeroes.
 make_disks() { # COUNT GIB

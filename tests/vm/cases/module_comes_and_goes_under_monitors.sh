@@ -1,7 +1,7 @@
 # shellcheck shell=bash
 DESCRIPTION='unload and load the module while monitors follow and clients dump'
 KERNELS='6.1 6.12 debug'
-QUICK_ON='6.12 debug'
+QUICK_ON='6.12'
 DISKS=(64M 64M 64M 64M)
 TIMEOUT=1200
 

@@ -4,7 +4,7 @@ KERNELS='6.1 6.12 debug'
 QUICK_ON='6.12'
 DISKS=(64M 64M 64M 64M)
 
-client=${BLKSNAP_TOP-}/build/tests/vm/tools/client
+client=${BLKSNAP_BUILD-}/tests/vm/tools/client
 
 forbid() { echo "$1" >"$SCRATCH/devices/jail/devices.deny"; }
 allow() { echo "b $(stat -c '%Hr:%Lr' "$1") $2" >"$SCRATCH/devices/jail/devices.allow"; } # DEV ACCESS

@@ -3,7 +3,7 @@ DESCRIPTION='change name, thresholds and grace of a live snapshot, and hear at o
 KERNELS='6.1 6.12 debug'
 QUICK_ON='6.12'
 DISKS=(64M 64M 64M 64M)
-client=${BLKSNAP_TOP-}/build/tests/vm/tools/client
+client=${BLKSNAP_BUILD-}/tests/vm/tools/client
 
 test_case() {
 	local id image

@@ -4,7 +4,7 @@ KERNELS='6.1 6.12 debug'
 QUICK_ON='6.12'
 DISKS=(64M 64M 64M 64M)
 
-client=${BLKSNAP_TOP-}/build/tests/vm/tools/client
+client=${BLKSNAP_BUILD-}/tests/vm/tools/client
 
 # Has $tied make a snapshot, and says to it how to end.
 begin() {
