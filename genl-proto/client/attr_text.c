@@ -156,10 +156,13 @@ const char *attr_text_unquote(const char *text, char *to, size_t size)
 	for (text++; *text && *text != '"'; text++) {
 		byte = (unsigned char)*text;
 		if (*text == '\\' && text[1] == 'x' &&
-		    sscanf(text + 2, "%2x", &byte) == 1)
+		    isxdigit((unsigned char)text[2]) &&
+		    isxdigit((unsigned char)text[3])) {
+			sscanf(text + 2, "%2x", &byte);
 			text += 3;
-		else if (*text == '\\' && text[1])
+		} else if (*text == '\\' && text[1]) {
 			byte = (unsigned char)*++text;
+		}
 		if (used + 1 < size)
 			to[used++] = (char)byte;
 	}

@@ -207,3 +207,19 @@ Test(recording, knows_the_machine)
 	cr_expect_eq(blksnap_stack_check_area(stack, &dev, 1, &range, NULL), -EBUSY);
 	blksnap_stack_close(stack);
 }
+
+Test(recording, ends_strings_where_they_end)
+{
+	static const char cut[] = "\"\\x0\0a\" more";
+	char text[8];
+
+	/* a byte with a digit too few is no byte, and takes nothing with it */
+	cr_expect_str_eq(attr_text_unquote("\"\\x1\" more", text, sizeof(text)), " more");
+	cr_expect_str_eq(text, "x1");
+	cr_expect_str_eq(attr_text_unquote("\"\\x \" more", text, sizeof(text)), " more");
+	cr_expect_str_eq(text, "x ");
+	/* nor what lies behind the line's end */
+	cr_expect_null(attr_text_unquote(cut, text, sizeof(text)));
+	cr_expect_null(attr_text_unquote("\"a\\", text, sizeof(text)));
+	cr_expect_str_eq(text, "a\\");
+}
