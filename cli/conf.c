@@ -31,6 +31,8 @@ static const struct {
 	{ "hook", true },	   { "hooks-dir", false },
 	{ "hook-deadline", false }, { "hook-deadline.", false },
 	{ "warn", false },	   { "crit", false },
+	/* those of attach-at-boot, which reads them in order */
+	{ "device", true },	   { "cell", true },
 };
 
 static int conf_known(const char *key, bool *repeat)

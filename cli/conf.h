@@ -7,7 +7,7 @@
 
 #include <stddef.h>
 
-#define CONF_FILE "/etc/blksnap/blksnap.conf"
+#define CONF_FILE "/etc/blksnap.conf"
 #define CONF_WHY 256
 
 #define CONF_WHAT 128

@@ -4,4 +4,4 @@
 # Sourced by dracut before it mounts the root.
 
 modprobe -q blksnap
-/usr/lib/blksnap/attach-at-boot /etc/blksnap/attach.conf || :
+/usr/lib/blksnap/attach-at-boot /etc/blksnap.conf || :

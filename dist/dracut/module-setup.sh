@@ -5,7 +5,7 @@
 # there are devices to attach at boot.
 
 check() {
-	[ -e /etc/blksnap/attach.conf ] || return 255
+	grep -qs '^[[:blank:]]*device[[:blank:]]*=' /etc/blksnap.conf || return 255
 	require_binaries blksnap || return 1
 }
 
@@ -18,7 +18,7 @@ installkernel() {
 # shellcheck disable=SC2154 # moddir is dracut's
 install() {
 	inst_multiple blksnap sleep
-	inst_simple /etc/blksnap/attach.conf
+	inst_simple /etc/blksnap.conf
 	inst_script /usr/lib/blksnap/attach-at-boot
 	inst_hook pre-mount 50 "$moddir/blksnap-attach.sh"
 }
