@@ -206,8 +206,9 @@ static void image_send(struct image_read *read, const struct bvec_iter *iter, se
 }
 
 /*
- * The blocks of an area's device may be larger than those of the image: read
- * the whole unit at @sector, and copy what is wanted of it.
+ * The blocks of an area's device may be larger than those of the image, and it
+ * may want memory aligned to more: read the whole unit at @sector, and copy
+ * what is wanted of it.
  */
 static void image_send_bounced(struct image_read *read, const struct bvec_iter *iter,
 			       sector_t sectors, struct block_device *bdev, sector_t sector)
@@ -349,6 +350,27 @@ static void image_send_pieces(struct image_read *read, struct image_pieces *piec
 }
 
 /*
+ * Can @bdev put @count sectors into the memory at @iter? The image asks its
+ * readers for what the origin wants, and the area may be on a device that wants
+ * more (dm-crypt with sectors of 4 KiB: whole ones of them). Context: any.
+ */
+static bool image_memory_fits(struct image_read *read, struct bvec_iter iter, sector_t count,
+			      struct block_device *bdev)
+{
+	unsigned int mask = bdev_dma_alignment(bdev);
+	struct bio_vec bv;
+
+	if (likely(mask < SECTOR_SIZE))
+		return true;
+	iter.bi_size = count << SECTOR_SHIFT;
+	__bio_for_each_segment(bv, read->bio, iter, iter) {
+		if ((bv.bv_offset | bv.bv_len) & mask)
+			return false;
+	}
+	return true;
+}
+
+/*
  * Send @count sectors, or fewer, that the area has at @sector + @skip; or put
  * them with @pieces, to be sent later.
  */
@@ -357,9 +379,10 @@ static sector_t image_send_area(struct image_read *read, struct image_pieces *pi
 				struct block_device *bdev, sector_t sector, unsigned int skip)
 {
 	sector_t mask = (bdev_logical_block_size(bdev) >> SECTOR_SHIFT) - 1;
+	bool fits = image_memory_fits(read, *iter, count, bdev);
 
-	if ((skip | count) & mask) {
-		if (skip || count <= UNIT_SECTORS) {
+	if (!fits || ((skip | count) & mask)) {
+		if (!fits || skip || count <= UNIT_SECTORS) {
 			count = min_t(sector_t, count, UNIT_SECTORS - skip);
 			image_send_bounced(read, iter, count, bdev, sector);
 			goto sent;
@@ -617,7 +640,8 @@ static bool image_read_whole(struct image_read *read)
 		if (where.nr < units ||
 		    area_locate(cow_area(cow), where.slot, units, &bdev, &sector) < units)
 			return false;
-		if ((skip | count) & ((bdev_logical_block_size(bdev) >> SECTOR_SHIFT) - 1))
+		if (((skip | count) & ((bdev_logical_block_size(bdev) >> SECTOR_SHIFT) - 1)) ||
+		    !image_memory_fits(read, bio->bi_iter, count, bdev))
 			return false;
 		sector += skip;
 		end_io = image_all_area_end;

@@ -24,7 +24,8 @@ place() {
 	echo "$CASE"
 }
 
-step() { echo "--- $*"; }
+# What is about to happen, with the seconds since the case began.
+step() { echo "--- $* (${SECONDS} s)"; }
 
 # The last line of the log that begins with "fail:" or "skip:" is the reason
 # shown. Both end the case from a subshell too, as in $(expect_event …).
