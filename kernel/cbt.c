@@ -15,6 +15,9 @@
 
 #define LEAF_CELLS (PAGE_SIZE / sizeof(u32))
 
+/* Cells, or leaves that are one, that a search looks at in one piece. */
+#define CBT_LOOKS 65536
+
 /*
  * An entry is 0 (nothing written), the address of a leaf, or a tagged cell
  * that stands for all cells of the leaf.
@@ -204,23 +207,28 @@ static bool cbt_changed(const struct cbt *cbt, u64 cell, u32 since, u32 limit, u
 	return cbt_cell_last(READ_ONCE(((u32 *)entry)[cell % LEAF_CELLS]), limit) > since;
 }
 
-bool cbt_next(const struct cbt *cbt, u32 since, u32 limit, sector_t cursor, sector_t *start,
-	      sector_t *count)
+int cbt_next(const struct cbt *cbt, struct cbt_search *search)
 {
-	u64 cell = cursor >> cbt->cell_shift, first, same;
+	u64 cell = search->cursor >> cbt->cell_shift, same;
+	unsigned int looks = 0;
 
 	/* In the last cell, but behind the device: that cell has been told. */
-	if (cursor >= cbt->sectors)
-		return false;
-	for (; cell < cbt->nr_cells; cell = same + 1)
-		if (cbt_changed(cbt, cell, since, limit, &same))
+	if (!search->inside && search->cursor >= cbt->sectors)
+		return 0;
+	for (; cell < cbt->nr_cells; cell = same + 1) {
+		if (looks++ == CBT_LOOKS) {
+			search->cursor = cell << cbt->cell_shift;
+			return -EAGAIN;
+		}
+		if (cbt_changed(cbt, cell, search->since, search->limit, &same) == search->inside)
+			continue;
+		if (search->inside)
 			break;
-	if (cell >= cbt->nr_cells)
-		return false;
-	for (first = cell; cell < cbt->nr_cells; cell = same + 1)
-		if (!cbt_changed(cbt, cell, since, limit, &same))
-			break;
-	*start = first << cbt->cell_shift;
-	*count = min_t(sector_t, cell << cbt->cell_shift, cbt->sectors) - *start;
-	return true;
+		search->start = cell << cbt->cell_shift;
+		search->inside = true;
+	}
+	if (!search->inside)
+		return 0;
+	search->count = min_t(sector_t, cell << cbt->cell_shift, cbt->sectors) - search->start;
+	return 1;
 }

@@ -44,13 +44,27 @@ u32 cbt_cell_bytes(const struct cbt *cbt);
 u64 cbt_memory(const struct cbt *cbt);
 
 /**
- * cbt_next() - the next extent written in an interval in (since, limit]
- * @cursor: sector to search from
- *
- * Return: whether there is one; @start and @count are sectors, cell-aligned,
- * clipped to the device.
+ * struct cbt_search - a search for what was written in an interval in (since, limit]
+ * @cursor: sector to go on from
+ * @start: first sector of what was found, cell-aligned
+ * @count: its length in sectors, clipped to the device
+ * @inside: cells before @cursor belong to the extent; false to begin with
  */
-bool cbt_next(const struct cbt *cbt, u32 since, u32 limit, sector_t cursor, sector_t *start,
-	      sector_t *count);
+struct cbt_search {
+	u32 since;
+	u32 limit;
+	sector_t cursor;
+	sector_t start;
+	sector_t count;
+	bool inside;
+};
+
+/**
+ * cbt_next() - go on with a search, for some 100 us of a map of any size
+ *
+ * Return: 1 found, 0 no more, -EAGAIN not known yet: call again, with this map
+ * or, should it be another one by now, not at all.
+ */
+int cbt_next(const struct cbt *cbt, struct cbt_search *search);
 
 #endif /* BLKSNAP_CBT_H */

@@ -397,11 +397,11 @@ static int put_extents(struct sk_buff *skb, struct netlink_callback *cb,
 					   ctx->number, ctx->cursor, &start,
 					   &count);
 
-		if (ret < 0) {
+		if (ret == -ESTALE)
 			NL_SET_ERR_MSG(cb->extack,
 				       "tracking started a new generation meanwhile: take all as changed");
+		if (ret < 0)
 			return ret;
-		}
 		if (!ret) {
 			ctx->cursor = max_t(u64, ctx->cursor,
 					    tracker_capacity(t));

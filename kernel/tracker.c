@@ -7,6 +7,7 @@
 #include <linux/moduleparam.h>
 #include <linux/mutex.h>
 #include <linux/rcupdate.h>
+#include <linux/sched/signal.h>
 #include <linux/slab.h>
 #include <linux/spinlock.h>
 #include <linux/wait.h>
@@ -638,18 +639,26 @@ int tracker_cbt_begin(struct tracker *t, const u8 *generation, u32 since, u8 *no
 int tracker_cbt_next(struct tracker *t, const u8 *generation, u32 since, u32 number,
 		     sector_t cursor, sector_t *start, sector_t *count)
 {
+	struct cbt_search search = { .since = since, .limit = number, .cursor = cursor };
 	struct cbt *cbt;
 	int ret;
 
-	rcu_read_lock();
-	cbt = rcu_dereference(t->cbt);
-	if (memcmp(generation, cbt_generation(cbt), 16) || READ_ONCE(t->renew))
-		ret = -ESTALE;
-	else if (cbt_number(cbt) > number + 1)
-		ret = -ESTALE; /* taken again: cells have forgotten */
-	else
-		ret = cbt_next(cbt, since, number, cursor, start, count);
-	rcu_read_unlock();
+	do {
+		cond_resched();
+		if (fatal_signal_pending(current))
+			return -EINTR;
+		rcu_read_lock();
+		cbt = rcu_dereference(t->cbt);
+		if (memcmp(generation, cbt_generation(cbt), 16) || READ_ONCE(t->renew))
+			ret = -ESTALE;
+		else if (cbt_number(cbt) > number + 1)
+			ret = -ESTALE; /* taken again: cells have forgotten */
+		else
+			ret = cbt_next(cbt, &search);
+		rcu_read_unlock();
+	} while (ret == -EAGAIN);
+	*start = search.start;
+	*count = search.count;
 	return ret;
 }
 

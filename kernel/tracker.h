@@ -129,8 +129,9 @@ int tracker_cbt_begin(struct tracker *t, const u8 *generation, u32 since, u8 *no
  * @start: set to the first sector of the extent
  * @count: set to its length in sectors, clipped to the device
  *
- * Context: process; lock-free against the bio path.
- * Return: 1 found, 0 no more, -ESTALE the generation is not @generation now.
+ * Context: process; lock-free against the bio path, and never long in one piece.
+ * Return: 1 found, 0 no more, -ESTALE the generation is not @generation now,
+ * -EINTR the caller is being killed.
  */
 int tracker_cbt_next(struct tracker *t, const u8 *generation, u32 since, u32 number,
 		     sector_t cursor, sector_t *start, sector_t *count);
