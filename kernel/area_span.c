@@ -141,82 +141,108 @@ bool area_exclude(struct gendisk *disk, sector_t start, sector_t count, void (*e
 	return free;
 }
 
-static void area_dev_put(struct area_dev *dev)
+/*
+ * Opening and closing may wait for a device that does not answer, so neither is
+ * done under areas_lock: a request opens what it names before, and closes what
+ * is not needed any more afterwards.
+ */
+static struct area_dev *area_dev_find(struct list_head *devs, dev_t devt)
 {
-	lockdep_assert_held(&areas_lock);
-	if (--dev->nr_spans)
-		return;
-	list_del(&dev->node);
-	compat_bdev_close(&dev->open);
-	kfree(dev);
+	struct area_dev *dev;
+
+	list_for_each_entry(dev, devs, node)
+		if (dev->open.bdev->bd_dev == devt)
+			return dev;
+	return NULL;
 }
 
-static struct area_dev *area_dev_get(struct area *area, dev_t devt, unsigned int index,
-				     struct refusal *r)
+static void area_devs_close(struct list_head *devs)
+{
+	struct area_dev *dev, *next;
+
+	list_for_each_entry_safe(dev, next, devs, node) {
+		compat_bdev_close(&dev->open);
+		kfree(dev);
+	}
+}
+
+static int area_dev_refuse(struct refusal *r, int err, unsigned int index)
+{
+	switch (err) {
+	case -EBUSY:
+		return refuse(r, err, REFUSE_RANGE, index,
+			      "the area device is in use: mounted, part of another device, or in another area");
+	case -EROFS:
+	case -EACCES:
+		return refuse(r, -EROFS, REFUSE_RANGE, index, "the area device is read-only");
+	case -EPERM:
+		return refuse(r, err, REFUSE_RANGE, index,
+			      "the caller's device cgroup forbids writing to the area device");
+	case -ENXIO:
+	case -ENODEV:
+		return refuse(r, -ENODEV, REFUSE_RANGE, index, "there is no such area device");
+	default:
+		return refuse(r, err, REFUSE_RANGE, index, "the area device cannot be opened");
+	}
+}
+
+/* Have @devt among the devices of a request. Context: process, no locks. */
+static int area_dev_open(struct list_head *devs, dev_t devt, unsigned int index, struct refusal *r)
 {
 	struct area_dev *dev;
 	int ret;
 
-	lockdep_assert_held(&areas_lock);
-	list_for_each_entry(dev, &area->devs, node) {
-		if (dev->open.bdev->bd_dev == devt) {
-			dev->nr_spans++;
-			return dev;
-		}
-	}
+	if (area_dev_find(devs, devt))
+		return 0;
 	dev = kzalloc(sizeof(*dev), GFP_KERNEL);
 	if (!dev)
-		return ERR_PTR(-ENOMEM);
+		return -ENOMEM;
 	/* For all areas: several may have ranges on one device. */
 	ret = compat_bdev_open(&dev->open, devt, true, &areas);
 	if (ret) {
 		kfree(dev);
-		switch (ret) {
-		case -EBUSY:
-			refuse(r, ret, REFUSE_RANGE, index,
-			       "the area device is in use: mounted, part of another device, or in another area");
-			break;
-		case -EROFS:
-		case -EACCES:
-			ret = refuse(r, -EROFS, REFUSE_RANGE, index,
-				     "the area device is read-only");
-			break;
-		case -EPERM:
-			refuse(r, ret, REFUSE_RANGE, index,
-			       "the caller's device cgroup forbids writing to the area device");
-			break;
-		case -ENXIO:
-		case -ENODEV:
-			ret = refuse(r, -ENODEV, REFUSE_RANGE, index,
-				     "there is no such area device");
-			break;
-		default:
-			refuse(r, ret, REFUSE_RANGE, index, "the area device cannot be opened");
-		}
-		return ERR_PTR(ret);
+		return area_dev_refuse(r, ret, index);
 	}
-	if (bdev_read_only(dev->open.bdev)) {
-		compat_bdev_close(&dev->open);
-		kfree(dev);
-		return ERR_PTR(
-			refuse(r, -EROFS, REFUSE_RANGE, index, "the area device is read-only"));
+	list_add_tail(&dev->node, devs);
+	if (bdev_read_only(dev->open.bdev))
+		return area_dev_refuse(r, -EROFS, index);
+	return 0;
+}
+
+/* The area's device @devt; from @opened, if it had none. */
+static struct area_dev *area_dev_get(struct area *area, struct list_head *opened, dev_t devt)
+{
+	struct area_dev *dev = area_dev_find(&area->devs, devt);
+
+	lockdep_assert_held(&areas_lock);
+	if (!dev) {
+		dev = area_dev_find(opened, devt);
+		list_move_tail(&dev->node, &area->devs);
 	}
-	dev->nr_spans = 1;
-	list_add_tail(&dev->node, &area->devs);
+	dev->nr_spans++;
 	return dev;
 }
 
-/* Check @want and fill @range, base aside. The device's count went up. */
-static int range_open(struct area *area, const struct area_range *want, struct area_span *range,
-		      unsigned int index, struct refusal *r)
+/* @unused: those to be closed once areas_lock is dropped. */
+static void area_dev_put(struct area_dev *dev, struct list_head *unused)
+{
+	lockdep_assert_held(&areas_lock);
+	if (!--dev->nr_spans)
+		list_move(&dev->node, unused);
+}
+
+/*
+ * Check @want and fill @range, base aside. Its device is one of @opened, and may
+ * be again. The device's count went up.
+ */
+static int range_open(struct area *area, struct list_head *opened, const struct area_range *want,
+		      struct area_span *range, unsigned int index, struct refusal *r)
 {
 	struct block_device *bdev;
 	sector_t size;
 	int ret;
 
-	range->dev = area_dev_get(area, want->dev, index, r);
-	if (IS_ERR(range->dev))
-		return PTR_ERR(range->dev);
+	range->dev = area_dev_get(area, opened, want->dev);
 	bdev = range->dev->open.bdev;
 	size = bdev_nr_sectors(bdev);
 	if (bdev->bd_disk->fops->owner == THIS_MODULE) {
@@ -261,7 +287,7 @@ static int range_open(struct area *area, const struct area_range *want, struct a
 	return 0;
 
 err_put:
-	area_dev_put(range->dev);
+	area_dev_put(range->dev, opened);
 	return ret;
 }
 
@@ -270,10 +296,15 @@ int area_append(struct area *area, const struct area_range *ranges, unsigned int
 {
 	struct area_span *grown, *old;
 	unsigned int i, j, had;
+	LIST_HEAD(opened);
 	u64 base;
 	bool moved;
 	int ret = 0;
 
+	for (i = 0; i < nr && !ret; i++)
+		ret = area_dev_open(&opened, ranges[i].dev, i, r);
+	if (ret)
+		goto out;
 	mutex_lock(&areas_lock);
 	had = area->nr_spans;
 	grown = kvcalloc(had + nr, sizeof(*grown), GFP_KERNEL);
@@ -285,7 +316,7 @@ int area_append(struct area *area, const struct area_range *ranges, unsigned int
 	for (i = 0; i < nr; i++) {
 		struct area_span *range = &grown[had + i];
 
-		ret = range_open(area, &ranges[i], range, i, r);
+		ret = range_open(area, &opened, &ranges[i], range, i, r);
 		if (ret)
 			goto err_close;
 		range->base = base;
@@ -298,7 +329,7 @@ int area_append(struct area *area, const struct area_range *ranges, unsigned int
 		if (!ret && base >= SLOT_NONE)
 			ret = refuse(r, -E2BIG, REFUSE_RANGE, i, "the area would exceed 16 TiB");
 		if (ret) {
-			area_dev_put(range->dev);
+			area_dev_put(range->dev, &opened);
 			goto err_close;
 		}
 	}
@@ -318,6 +349,7 @@ int area_append(struct area *area, const struct area_range *ranges, unsigned int
 	moved = area_level_locked(area);
 	spin_unlock_irq(&area->lock);
 	mutex_unlock(&areas_lock);
+	area_devs_close(&opened);
 	kvfree(old);
 	if (moved)
 		area->ops->changed(area->owner);
@@ -326,10 +358,12 @@ int area_append(struct area *area, const struct area_range *ranges, unsigned int
 
 err_close:
 	while (i--)
-		area_dev_put(grown[had + i].dev);
+		area_dev_put(grown[had + i].dev, &opened);
 	kvfree(grown);
 unlock:
 	mutex_unlock(&areas_lock);
+out:
+	area_devs_close(&opened);
 	return ret;
 }
 
@@ -354,6 +388,7 @@ int area_remove(struct area *area, const struct area_range *ranges, unsigned int
 	struct area_span *left, *old;
 	struct area_span *put;
 	unsigned int i, had, nr_put = 0;
+	LIST_HEAD(unused);
 	u64 units = 0;
 	bool moved;
 	int ret = 0;
@@ -412,14 +447,14 @@ int area_remove(struct area *area, const struct area_range *ranges, unsigned int
 	moved = area_level_locked(area);
 	spin_unlock_irq(&area->lock);
 	if (!ret) {
-		for (i = 0; i < nr_put; i++) {
-			area_dev_put(put[i].dev);
-		}
+		for (i = 0; i < nr_put; i++)
+			area_dev_put(put[i].dev, &unused);
 		if (moved)
 			area->ops->changed(area->owner);
 	}
 out:
 	mutex_unlock(&areas_lock);
+	area_devs_close(&unused);
 	kvfree(left);
 	kvfree(put);
 	return ret;
@@ -427,14 +462,15 @@ out:
 
 void area_leave(struct area *area)
 {
+	LIST_HEAD(unused);
 	unsigned int i;
 
 	mutex_lock(&areas_lock);
 	list_del(&area->all);
-	for (i = 0; i < area->nr_spans; i++) {
-		area_dev_put(area->spans[i].dev);
-	}
+	for (i = 0; i < area->nr_spans; i++)
+		area_dev_put(area->spans[i].dev, &unused);
 	mutex_unlock(&areas_lock);
+	area_devs_close(&unused);
 	kvfree(area->spans);
 }
 

@@ -17,7 +17,7 @@ others_answer() {
 resume_all() { dmsetup resume upper; dmsetup resume area; }
 
 test_case() {
-	local taker writer hung
+	local taker writer hung loop reader adder
 	need genl dmsetup mkfs.ext4 udevadm
 	modinfo psample >/dev/null 2>&1 || skip 'no psample'
 	# on a slow machine that would be told of, and it is meant
@@ -84,6 +84,30 @@ test_case() {
 	wait $writer || fail 'wanted the write to succeed, got an error'
 
 	umount "$SCRATCH/mnt"
+
+	step 'an area device that is being opened and does not answer'
+	modprobe loop || skip 'no loop devices'
+	loop=$(losetup -f -P --show --direct-io=on /dev/mapper/area) || fail 'no loop device'
+	expect_ok blksnap snapshot create one --device "$DISK0" --area "$DISK2:0+32M"
+	expect_ok blockdev --flushbufs "$loop"
+	expect_ok dmsetup suspend --nolockfs --noflush area
+	# who looks for partitions keeps others from opening the disk
+	blockdev --rereadpt "$loop" &
+	reader=$!
+	wait_until "grep -q bdev_disk_changed /proc/$reader/stack" 60
+	blksnap area add one "$loop" >"$SCRATCH/adder" 2>&1 &
+	adder=$!
+	wait_until "grep -q area_append /proc/$adder/stack" 60
+	others_answer
+	expect_ok timeout 120 blksnap snapshot create two --device "$DISK3" --area "$DISK2:32M+32M"
+	expect_ok timeout 120 blksnap snapshot destroy two
+	grep -q area_append /proc/$adder/stack || fail 'wanted the device still being opened'
+	expect_ok dmsetup resume area
+	wait $reader
+	wait $adder || fail "wanted the range to be added, got $?: $(cat "$SCRATCH/adder")"
+	expect_ok blksnap snapshot destroy one
+	expect_ok losetup -d "$loop"
 	expect_ok blksnap device detach "$DISK0"
+	expect_ok blksnap device detach "$DISK3"
 	expect_nothing_left
 }
