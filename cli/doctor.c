@@ -283,11 +283,11 @@ static void doctor_space(struct cli *cli, struct doctor *doctor)
 	if (low)
 		doctor_add(doctor, "D070", DOCTOR_WARNING, "space",
 			   "blksnap area list -S level=low shows them; blksnap area extend, or autogrow",
-			   "%zu of %zu areas run low", low, count);
+			   "areas that run low: %zu of %zu", low, count);
 	if (lost)
 		doctor_add(doctor, "D071", DOCTOR_WARNING, "snapshots",
 			   "blksnap snapshot list -S 'state=overflow or state=failed' shows them; destroy them, and give the next ones more space",
-			   "%zu of %zu snapshots are lost", lost, count);
+			   "snapshots that are lost: %zu of %zu", lost, count);
 	if (!low && !lost)
 		doctor_add(doctor, "D005", DOCTOR_OK, "space", "",
 			   "no area runs low, no snapshot is lost");

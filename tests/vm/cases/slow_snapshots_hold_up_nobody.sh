@@ -95,7 +95,7 @@ test_case() {
 	blockdev --rereadpt "$loop" &
 	reader=$!
 	wait_until "grep -q bdev_disk_changed /proc/$reader/stack" 60
-	blksnap area add one "$loop" >"$SCRATCH/adder" 2>&1 &
+	blksnap area extend one "$loop" >"$SCRATCH/adder" 2>&1 &
 	adder=$!
 	wait_until "grep -q area_append /proc/$adder/stack" 60
 	others_answer

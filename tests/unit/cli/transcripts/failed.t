@@ -58,7 +58,7 @@ ok       module     1.0 is loaded
 ok       netlink    the module answers
 warning  version    module 1.0, program {...} (D031)
                     install both of one version; load the new module when no snapshot is left
-warning  snapshots  1 of 1 snapshots are lost (D071)
+warning  snapshots  snapshots that are lost: 1 of 1 (D071)
                     blksnap snapshot list -S 'state=overflow or state=failed' shows them; destroy them, and give the next ones more space
 ok       udev       its rules are installed
 ? 13
@@ -91,7 +91,7 @@ $ blksnap -j doctor
    "id": "D071",
    "level": "warning",
    "subject": "snapshots",
-   "text": "1 of 1 snapshots are lost",
+   "text": "snapshots that are lost: 1 of 1",
    "fix": "blksnap snapshot list -S 'state=overflow or state=failed' shows them; destroy them, and give the next ones more space"
   },
   {
@@ -140,7 +140,7 @@ $ blksnap report
    "id": "D071",
    "level": "warning",
    "subject": "snapshots",
-   "text": "1 of 1 snapshots are lost",
+   "text": "snapshots that are lost: 1 of 1",
    "fix": "blksnap snapshot list -S 'state=overflow or state=failed' shows them; destroy them, and give the next ones more space"
   },
   {
