@@ -1,11 +1,11 @@
 # shellcheck shell=bash
-DESCRIPTION='let a device that is being attached be written to, although the attach waits for a stuck area of others'
+DESCRIPTION='attach a device, write to it and take it, although the area of another snapshot is stuck in its last close'
 KERNELS='6.1 6.12 debug'
 QUICK_ON='6.12'
 DISKS=(64M 64M 64M 64M)
 
 test_case() {
-	local destroy attach
+	local destroy
 	load_module
 	dmsetup create stuck --table "0 131072 linear $DISK1 0"
 	defer dmsetup remove --retry stuck
@@ -18,13 +18,14 @@ test_case() {
 	destroy=$!
 	wait_until 'stuck_in area_leave' 120
 	step 'another device'
-	blksnap device attach "$DISK2" &
-	attach=$!
-	wait_until 'stuck_in area_exclude' 120
+	expect_ok timeout 60 blksnap device attach "$DISK2"
 	timeout 60 dd if=/dev/zero of="$DISK2" bs=4K count=1 oflag=direct conv=notrunc status=none ||
 		fail 'wanted the write to pass, it is held'
+	expect_ok timeout 60 blksnap snapshot create other --device "$DISK2" --area "$DISK3:0+8M"
+	expect_ok timeout 60 blksnap area extend other "$DISK3:8M+8M"
+	expect_ok timeout 60 blksnap snapshot destroy other
+	stuck_in area_leave || fail 'wanted the area still in its last close'
 	dmsetup resume stuck
-	wait $attach || fail 'wanted the device attached'
 	wait $destroy || fail 'wanted the snapshot destroyed'
 	expect_ok blksnap device detach "$DISK2"
 	expect_nothing_left
