@@ -156,6 +156,7 @@ static struct area_dev *area_dev_find(struct list_head *devs, dev_t devt)
 	return NULL;
 }
 
+/* Context: process, no locks: may wait for the devices. */
 static void area_devs_close(struct list_head *devs)
 {
 	struct area_dev *dev, *next;
@@ -209,7 +210,7 @@ static int area_dev_open(struct list_head *devs, dev_t devt, unsigned int index,
 	return 0;
 }
 
-/* The area's device @devt; from @opened, if it had none. */
+/* The area's device @devt; from @opened, which has it, if the area had none. */
 static struct area_dev *area_dev_get(struct area *area, struct list_head *opened, dev_t devt)
 {
 	struct area_dev *dev = area_dev_find(&area->devs, devt);

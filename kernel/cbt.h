@@ -60,8 +60,9 @@ struct cbt_search {
 };
 
 /**
- * cbt_next() - go on with a search, for some 100 us of a map of any size
+ * cbt_next() - go on with a search, for a bounded number of cells
  *
+ * Context: any, under RCU; does not sleep. The caller yields between calls.
  * Return: 1 found, 0 no more, -EAGAIN not known yet: call again, with this map
  * or, should it be another one by now, not at all.
  */
