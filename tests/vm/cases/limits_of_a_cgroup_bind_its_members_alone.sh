@@ -21,6 +21,11 @@ as_member() { # COMMAND...
 	member=$!
 }
 
+# dd reads what it has open as its standard input; before that the device is nobody's.
+member_reads() { # DEVICE
+	wait_until "[ \"\$(readlink /proc/$member/fd/0)\" = \"$(realpath "$1")\" ]"
+}
+
 member_waits() { kill -0 "$member" 2>/dev/null || fail "wanted the member to wait still, got it gone: $(cat "$SCRATCH/member")"; }
 member_succeeds() { wait "$member" || fail "wanted the member to succeed, got: $(cat "$SCRATCH/member")"; }
 
@@ -62,7 +67,7 @@ test_case() {
 	step 'copies are not charged to who may hardly read'
 	limit "$DISK0" rbps=4096
 	as_member dd if="$DISK0" of=/dev/null bs=512K count=1 iflag=direct
-	wait_until '[ -e /proc/$member ] && [ "$(cat /proc/$member/comm)" = dd ]'
+	member_reads "$DISK0"
 	(
 		echo $BASHPID >$group/cgroup.procs
 		overwrite_units "$DISK0" 1024 5 200
@@ -74,7 +79,7 @@ test_case() {
 	step 'a limit of the image is one for its readers'
 	limit "$image" rbps=8192
 	as_member dd if="$image" of="$SCRATCH/past" bs=512K skip=16 count=1 iflag=direct
-	wait_until '[ -e /proc/$member ] && [ "$(cat /proc/$member/comm)" = dd ]'
+	member_reads "$image"
 	stamp "$DISK0" 3 8192 16384
 	member_waits
 	limit "$image" rbps=max
@@ -86,7 +91,7 @@ test_case() {
 	step 'who waits for its limit when the image goes gets an error'
 	limit "$image" rbps=8192
 	as_member dd if="$image" of=/dev/null bs=512K count=1 iflag=direct
-	wait_until '[ -e /proc/$member ] && [ "$(cat /proc/$member/comm)" = dd ]'
+	member_reads "$image"
 	expect_fail any blksnap snapshot destroy night
 	expect_ok blksnap snapshot destroy night --force
 	! wait "$member" || fail 'wanted the reader to get an error, got success'
