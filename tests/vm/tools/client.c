@@ -22,12 +22,11 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
-#include <sys/sysmacros.h>
 #include <time.h>
 #include <unistd.h>
 
 #include "blksnap.h"
+#include "device.h"
 
 static struct blksnap_session *session;
 static struct blksnap_error err;
@@ -36,20 +35,6 @@ static int failed(void)
 {
 	fprintf(stderr, "%d %s: %s\n", err.errnum, err.attribute, err.message);
 	return 1;
-}
-
-static struct blksnap_dev device(const char *path)
-{
-	struct blksnap_dev dev;
-	struct stat st;
-
-	if (stat(path, &st) || !S_ISBLK(st.st_mode)) {
-		fprintf(stderr, "%s is no block device\n", path);
-		exit(2);
-	}
-	dev.major = major(st.st_rdev);
-	dev.minor = minor(st.st_rdev);
-	return dev;
 }
 
 static int take(const char *name, const char *origin, const char *area, size_t n,

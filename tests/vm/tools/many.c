@@ -16,11 +16,10 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
-#include <sys/sysmacros.h>
 #include <time.h>
 
 #include "blksnap.h"
+#include "device.h"
 
 #define CELL_SECTORS 8u
 #define CHURNERS 4u
@@ -40,17 +39,6 @@ static _Noreturn void wrong(const char *what, uint64_t want, uint64_t got)
 {
 	fprintf(stderr, "%s: wanted %" PRIu64 ", got %" PRIu64 "\n", what, want, got);
 	exit(1);
-}
-
-static struct blksnap_dev device(const char *path)
-{
-	struct stat st;
-
-	if (stat(path, &st) || !S_ISBLK(st.st_mode)) {
-		fprintf(stderr, "%s is no block device\n", path);
-		exit(2);
-	}
-	return (struct blksnap_dev){ major(st.st_rdev), minor(st.st_rdev) };
 }
 
 static double seconds(void)

@@ -20,10 +20,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
-#include <sys/sysmacros.h>
 
 #include "blksnap.h"
+#include "device.h"
 
 #define PAIRS_MAX 8
 #define DESTROYERS 2
@@ -43,17 +42,6 @@ static struct blksnap_session *open_session(void)
 		return session;
 	fprintf(stderr, "open: %s\n", err.message);
 	exit(1);
-}
-
-static struct blksnap_dev device(const char *path)
-{
-	struct stat st;
-
-	if (stat(path, &st) || !S_ISBLK(st.st_mode)) {
-		fprintf(stderr, "%s is no block device\n", path);
-		exit(2);
-	}
-	return (struct blksnap_dev){ major(st.st_rdev), minor(st.st_rdev) };
 }
 
 /* ---- those who make it happen ---- */

@@ -19,12 +19,11 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
-#include <sys/sysmacros.h>
 #include <time.h>
 #include <unistd.h>
 
 #include "blksnap.h"
+#include "device.h"
 
 #define BLOCK 4096
 #define NEVER (UINT64_C(1) << 30) /* sectors: a threshold that is always passed */
@@ -57,15 +56,6 @@ static uint64_t now_ns(void)
 static int origin;
 static off_t next_block;
 static void *block;
-
-static struct blksnap_dev device(const char *path)
-{
-	struct stat st;
-
-	if (stat(path, &st) || !S_ISBLK(st.st_mode))
-		failed(path, "no block device");
-	return (struct blksnap_dev){ major(st.st_rdev), minor(st.st_rdev) };
-}
 
 static uint32_t take(const char *path, const char *area)
 {

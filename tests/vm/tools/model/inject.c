@@ -16,11 +16,10 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
-#include <sys/stat.h>
-#include <sys/sysmacros.h>
 #include <time.h>
 #include <unistd.h>
 
+#include "../device.h"
 #include "model.h"
 
 struct snap snaps[MAX_SNAPS];
@@ -570,24 +569,15 @@ static void report(uint64_t seed)
 
 /* ---- start ---- */
 
-static struct blksnap_dev dev_of(const char *path)
-{
-	struct stat st;
-
-	if (stat(path, &st) || !S_ISBLK(st.st_mode))
-		fail("%s is no block device", path);
-	return (struct blksnap_dev){ .major = major(st.st_rdev), .minor = minor(st.st_rdev) };
-}
-
 static void start(void)
 {
 	struct blksnap_error err = { 0 };
 	uint32_t at;
 
 	buf = aligned(MAX_OP_SECTORS * SECTOR);
-	origin_dev = dev_of(origin_path);
-	area_dev = dev_of(area_path);
-	mounted_dev = dev_of(mounted_path);
+	origin_dev = device(origin_path);
+	area_dev = device(area_path);
+	mounted_dev = device(mounted_path);
 	origin_fd = open(origin_path, O_RDWR | O_DIRECT | O_CLOEXEC);
 	if (origin_fd < 0)
 		fail("%s: %s", origin_path, strerror(errno));

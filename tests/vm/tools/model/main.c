@@ -8,11 +8,10 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
-#include <sys/stat.h>
-#include <sys/sysmacros.h>
 #include <time.h>
 #include <unistd.h>
 
+#include "../device.h"
 #include "model.h"
 
 struct origin origins[MAX_ORIGINS];
@@ -60,15 +59,6 @@ static void stuck(int sig)
 
 /* ---- devices ---- */
 
-static struct blksnap_dev dev_of(const char *path)
-{
-	struct stat st;
-
-	if (stat(path, &st) || !S_ISBLK(st.st_mode))
-		fail("%s is no block device", path);
-	return (struct blksnap_dev){ .major = major(st.st_rdev), .minor = minor(st.st_rdev) };
-}
-
 static int split_disk(char *arg)
 {
 	char *colon = strchr(arg, ':');
@@ -107,7 +97,7 @@ static void add_origin(char *arg)
 		usage();
 	o->disk = split_disk(arg);
 	o->path = arg;
-	o->dev = dev_of(arg);
+	o->dev = device(arg);
 	o->direct = open_or_fail(arg, O_RDWR | O_DIRECT);
 	o->dsync = open_or_fail(arg, O_RDWR | O_DIRECT | O_DSYNC);
 	o->buffered = open_or_fail(arg, O_RDWR);
@@ -126,7 +116,7 @@ static void add_area(char *arg)
 		usage();
 	d->disk = split_disk(arg);
 	d->path = arg;
-	d->dev = dev_of(arg);
+	d->dev = device(arg);
 	fd = open_or_fail(arg, O_RDONLY);
 	size_of(fd, &d->sectors, &d->align);
 	close(fd);

@@ -18,12 +18,11 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
-#include <sys/sysmacros.h>
 #include <time.h>
 #include <unistd.h>
 
 #include "blksnap.h"
+#include "../device.h"
 #include "subscriber.h"
 
 static size_t max_latency;
@@ -47,17 +46,6 @@ static void must(int ret, const char *what)
 		fprintf(stderr, "%s: %s\n", what, err.message);
 		exit(1);
 	}
-}
-
-static struct blksnap_dev device(const char *path)
-{
-	struct stat st;
-
-	if (stat(path, &st) || !S_ISBLK(st.st_mode)) {
-		fprintf(stderr, "%s is no block device\n", path);
-		exit(2);
-	}
-	return (struct blksnap_dev){ major(st.st_rdev), minor(st.st_rdev) };
 }
 
 static uint32_t take(const char *name, const char *origin, const char *area)
