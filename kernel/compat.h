@@ -50,24 +50,34 @@
 
 /*
  * The first argument of the function an ftrace callback was called for, and
- * the address it will return to. x86 and arm64's 6.12 fill the argument
+ * the address it will return to. x86, arm64's 6.12 and s390 fill the argument
  * registers with or without SAVE_REGS. 6.1's setter of the address does nothing
- * where it has no DYNAMIC_FTRACE_WITH_ARGS (arm64).
+ * where it has no DYNAMIC_FTRACE_WITH_ARGS (arm64). On s390 what gets arguments
+ * is not exported; struct ftrace_regs begins with the registers.
  */
-#if LINUX_VERSION_CODE < KERNEL_VERSION(6, 2, 0)
+#if defined(CONFIG_S390)
+static __always_inline unsigned long compat_ftrace_arg0(struct ftrace_regs *fregs)
+{
+	return ((struct pt_regs *)fregs)->gprs[2];
+}
+#elif LINUX_VERSION_CODE < KERNEL_VERSION(6, 2, 0)
 static __always_inline unsigned long compat_ftrace_arg0(struct ftrace_regs *fregs)
 {
 	return regs_get_kernel_argument(&fregs->regs, 0);
-}
-static __always_inline void compat_ftrace_set_ip(struct ftrace_regs *fregs, unsigned long ip)
-{
-	instruction_pointer_set(&fregs->regs, ip);
 }
 #else
 static __always_inline unsigned long compat_ftrace_arg0(struct ftrace_regs *fregs)
 {
 	return ftrace_regs_get_argument(fregs, 0);
 }
+#endif
+
+#if LINUX_VERSION_CODE < KERNEL_VERSION(6, 2, 0)
+static __always_inline void compat_ftrace_set_ip(struct ftrace_regs *fregs, unsigned long ip)
+{
+	instruction_pointer_set(&fregs->regs, ip);
+}
+#else
 static __always_inline void compat_ftrace_set_ip(struct ftrace_regs *fregs, unsigned long ip)
 {
 	ftrace_regs_set_instruction_pointer(fregs, ip);
