@@ -67,7 +67,7 @@ run_deferred() {
 
 # The kernels built here look at everything that is done, and take their time;
 # so does a processor that is not the host's.
-slow_kernel() { [ "$KERNEL" = debug ] || [ "$KERNEL" = kcsan ] || [[ $KERNEL = *-arm64 ]]; }
+slow_kernel() { [ "$KERNEL" = debug ] || [ "$KERNEL" = kcsan ] || [[ $KERNEL = *-arm64 || $KERNEL = *-s390x ]]; }
 
 # A number that fits the size and the kernel: scaled QUICK FULL [SLOW-KERNEL].
 scaled() {
