@@ -345,13 +345,18 @@ static int cow_copy_prepare(struct area_copy *copy, unsigned int first, unsigned
 	return 0;
 }
 
-/* Context: any. STORED can be seen before the last reference is dropped. */
+/*
+ * Context: any. STORED can be seen before the last reference is dropped. Parts of
+ * a job end in batches of their own, at once perhaps: without the lock it is only
+ * the last one's. The engine outlives all batches.
+ */
 static void cow_copy_stored(struct area_copy *copy, unsigned int first, unsigned int nr, u32 slot,
 			    int err)
 {
 	struct cow_job *job = container_of(copy, struct cow_job, copy);
 	struct cow_region *region = job->region;
-	spinlock_t *lock = cow_region_lock(job->cow, region);
+	struct cow *cow = job->cow;
+	spinlock_t *lock = cow_region_lock(cow, region);
 	unsigned long flags;
 	bool last;
 
@@ -367,10 +372,10 @@ static void cow_copy_stored(struct area_copy *copy, unsigned int first, unsigned
 	spin_unlock_irqrestore(lock, flags);
 
 	if (!err) {
-		atomic_long_add(nr, &job->cow->stored);
-		stats_add(job->cow->stats, store_sectors, nr * UNIT_SECTORS);
+		atomic_long_add(nr, &cow->stored);
+		stats_add(cow->stats, store_sectors, nr * UNIT_SECTORS);
 	} else if (err != -ESHUTDOWN) {
-		stats_add(job->cow->stats, errors, 1);
+		stats_add(cow->stats, errors, 1);
 	}
 	if (last)
 		cow_job_put(job);
