@@ -143,29 +143,45 @@ static void area_overflow(struct area *area)
 static void area_grace_work(struct work_struct *work)
 {
 	struct area *area = container_of(to_delayed_work(work), struct area, grace_work);
-	bool over;
+	bool over = false;
 
 	spin_lock_irq(&area->lock);
-	/* Who was short may have found its units copied by somebody else. */
-	over = area->is_short && area->pressed > 0;
-	area->is_short = false;
+	/* One that began while this was on its way has a time of its own. */
+	if (area->is_short && !time_before(jiffies, area->short_end)) {
+		over = area->pressed > 0;
+		area->is_short = false;
+	}
 	spin_unlock_irq(&area->lock);
 	if (over)
 		area_overflow(area);
 }
 
 /* Too little is free. True: it may be waited for. */
-static bool area_short_locked(struct area *area)
+static bool area_short_locked(struct area *area, unsigned int units)
 {
 	lockdep_assert_held(&area->lock);
 	if (!area->grace_ms || area->stopped)
 		return false;
 	if (!area->is_short) {
+		unsigned long delay = msecs_to_jiffies(area->grace_ms);
+
 		area->is_short = true;
-		queue_delayed_work(area_limit_wq, &area->grace_work,
-				   msecs_to_jiffies(area->grace_ms));
+		area->short_units = units;
+		area->short_end = jiffies + delay;
+		queue_delayed_work(area_limit_wq, &area->grace_work, delay);
 	}
+	area->short_units = max(area->short_units, units);
 	return true;
+}
+
+/* Space for less does not end it: who waits for more would wait for ever. */
+void area_relieve_locked(struct area *area)
+{
+	lockdep_assert_held(&area->lock);
+	if (!area->is_short || area->total - area->used < area->short_units)
+		return;
+	area->is_short = false;
+	cancel_delayed_work(&area->grace_work);
 }
 
 int area_reserve(struct area *area, unsigned int units)
@@ -182,7 +198,7 @@ int area_reserve(struct area *area, unsigned int units)
 		area->reading += units;
 		moved = area_level_locked(area);
 	} else {
-		ret = area_short_locked(area) ? -EAGAIN : -ENOSPC;
+		ret = area_short_locked(area, units) ? -EAGAIN : -ENOSPC;
 	}
 	spin_unlock_irqrestore(&area->lock, flags);
 	if (moved)
@@ -655,6 +671,11 @@ void area_pressed(struct area *area, int delta)
 	if (delta > 0 && !area->pressed)
 		area->pressed_ns = ktime_get_ns();
 	area->pressed += delta;
+	/* Who was short has got it, or found it copied by somebody else. */
+	if (!area->pressed && area->is_short) {
+		area->is_short = false;
+		cancel_delayed_work(&area->grace_work);
+	}
 	if (delta > 0 && !area->stopped) {
 		queue_delayed_work(area_limit_wq, &area->stall_work, STALL_CHECK);
 		mod_delayed_work(area_wq, &area->store_work, 0);

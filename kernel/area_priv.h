@@ -51,6 +51,8 @@ struct area {
 	unsigned int lows; /* times it became low */
 	u32 grace_ms;
 	bool is_short; /* a shortage is being waited out */
+	unsigned int short_units; /* the most that was refused in it */
+	unsigned long short_end; /* jiffies */
 	struct area_fault fault; /* error is read without the lock */
 	struct xarray freed; /* slot -> how many from there on are free again */
 	struct list_head queue; /* copies to be placed */
@@ -76,6 +78,9 @@ extern struct workqueue_struct *area_wq;
 
 /** area_find_slot() - the range it is in. Caller holds area->lock. */
 struct area_span *area_find_slot(struct area *area, u32 slot);
+
+/** area_relieve_locked() - the shortage ends, if what was refused fits now. */
+void area_relieve_locked(struct area *area);
 
 /** area_level_locked() - judge the level anew; true if it moved. */
 bool area_level_locked(struct area *area);

@@ -79,9 +79,7 @@ static void area_release_here(struct area *area, u32 slot, unsigned int units)
 	spin_lock_irq(&area->lock);
 	area_find_slot(area, slot)->nr_free += units;
 	area->used -= units;
-	/* The next shortage has a time of its own. */
-	area->is_short = false;
-	cancel_delayed_work(&area->grace_work);
+	area_relieve_locked(area);
 	moved = area_level_locked(area);
 	spin_unlock_irq(&area->lock);
 	if (moved)
@@ -344,9 +342,7 @@ int area_append(struct area *area, const struct area_range *ranges, unsigned int
 	area->changes++;
 	area->total += base - area->next_base;
 	area->next_base = base;
-	/* Before the lock is dropped: the next shortage has a time of its own. */
-	area->is_short = false;
-	cancel_delayed_work(&area->grace_work);
+	area_relieve_locked(area);
 	moved = area_level_locked(area);
 	spin_unlock_irq(&area->lock);
 	mutex_unlock(&areas_lock);
