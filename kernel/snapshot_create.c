@@ -21,7 +21,7 @@ static void member_release(struct snapshot_member *m)
 	compat_bdev_close(&m->origin);
 	if (!t)
 		return;
-	tracker_unclaim(t, m->attached, m->taken);
+	tracker_unclaim(t, m->taken);
 	tracker_put(t);
 }
 

@@ -739,7 +739,7 @@ int tracker_claim(struct tracker *t, u32 snapshot_id)
 	return ret;
 }
 
-void tracker_unclaim(struct tracker *t, bool attached, bool taken)
+void tracker_unclaim(struct tracker *t, bool taken)
 {
 	mutex_lock(&attach_mutex);
 	mutex_lock(&trackers_lock);
@@ -748,7 +748,7 @@ void tracker_unclaim(struct tracker *t, bool attached, bool taken)
 	mutex_unlock(&trackers_lock);
 	if (t->gone)
 		tracker_detach_locked(t, BLKSNAP_DEL_REASON_DEVICE_GONE, NULL);
-	else if (attached && !t->keep)
+	else if (!t->keep)
 		tracker_detach_locked(t, BLKSNAP_DEL_REASON_REQUEST, NULL);
 	else if (taken)
 		tracker_tell_change(t, BLKSNAP_CHANGE_CAUSE_IMAGE);

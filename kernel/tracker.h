@@ -160,14 +160,14 @@ int tracker_claim(struct tracker *t, u32 snapshot_id);
 
 /**
  * tracker_unclaim() - no longer be a snapshot's, and say so
- * @attached: the snapshot had attached it: detach it, unless it is kept
  * @taken: the snapshot had an image of it
  *
+ * What nobody asked to keep is detached, whichever snapshot had it attached.
  * At one go: whoever attaches, claims or detaches it comes before or after,
  * and nothing is told of a device after its last event. One that is gone is
  * detached in any case. Context: process, may sleep.
  */
-void tracker_unclaim(struct tracker *t, bool attached, bool taken);
+void tracker_unclaim(struct tracker *t, bool taken);
 
 /** tracker_wait_settled() - 0, -ETIMEDOUT, or -ENODEV gone. May sleep. */
 int tracker_wait_settled(struct tracker *t, unsigned int timeout_ms);
