@@ -259,6 +259,11 @@ static int range_open(struct area *area, struct list_head *opened, const struct 
 			     "the range ends beyond the area device");
 		goto err_put;
 	}
+	if (bdev_logical_block_size(bdev) > UNIT_SIZE) {
+		ret = refuse(r, -EOPNOTSUPP, REFUSE_RANGE, index,
+			     "the area device has blocks of more than 4 KiB");
+		goto err_put;
+	}
 	if ((range->start << SECTOR_SHIFT) % bdev_logical_block_size(bdev)) {
 		ret = refuse(r, -EINVAL, REFUSE_RANGE, index,
 			     "the range does not start at a block of the area device");

@@ -181,6 +181,8 @@ static const char *tracker_refusal(struct block_device *bdev)
 		return "the device has inline encryption";
 	if (blk_get_integrity(disk))
 		return "the device has an integrity profile";
+	if (bdev_logical_block_size(bdev) > UNIT_SIZE)
+		return "the device has blocks of more than 4 KiB";
 	if (compat_has_rw_page(disk))
 		return "the device takes pages past the block layer, which cannot be seen";
 	return NULL;
