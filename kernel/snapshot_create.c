@@ -155,17 +155,23 @@ static struct snapshot *snapshot_alloc(const struct snapshot_spec *spec)
 	return s;
 }
 
-/* Paths change hands; on failure they are the spec's again. */
+/*
+ * Paths change hands; on failure they are the spec's again. What was named before,
+ * at the create of a snapshot that is taken later, is let go.
+ */
 int snapshot_take_freezes(struct snapshot *s, const struct snapshot_freeze *freezes,
 			  unsigned int nr)
 {
+	struct freeze_item *items;
 	unsigned int i;
 
 	if (!nr)
 		return 0;
-	s->freezes = kvcalloc(nr, sizeof(*s->freezes), GFP_KERNEL);
-	if (!s->freezes)
+	items = kvcalloc(nr, sizeof(*items), GFP_KERNEL);
+	if (!items)
 		return -ENOMEM;
+	freeze_put(s->freezes, s->nr_freezes);
+	s->freezes = items;
 	s->nr_freezes = nr;
 	for (i = 0; i < nr; i++) {
 		s->freezes[i].dev = freezes[i].dev;

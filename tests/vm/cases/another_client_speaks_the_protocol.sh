@@ -83,7 +83,7 @@ test_case() {
 	cli=(/usr/bin/python3 "$YNL/cli.py" --no-schema --spec "$BLKSNAP_TOP/genl-proto/specs/blksnap.yaml" --output-json)
 	expect_match '"ranges-per-request": 1024' "$("${cli[@]}" --do info-get)"
 	expect_match 'no such snapshot.*\.id' "$("${cli[@]}" --do snapshot-get --json '{"id": 999}' 2>&1 | tr '\n' ' ')"
-	umount "$SCRATCH/mnt"
+	umount "$SCRATCH/mnt" || fail 'something holds the file system that was frozen'
 	[ "$SIZE" != full ] || every_command
 	step 'pages'
 	expect_ok "$BLKSNAP_TOP/tests/vm/tools/ynl_client.py" pages "$DISK0" "$DISK1" "$DISK2"

@@ -163,7 +163,8 @@ def drive_snapshot(c, origin, area, spare, mountpoint):
     c.refused(EINVAL, None, 'needs a device', 'do', 'snapshot-create', name='none')
     c.refused(EINVAL, '.name', 'letters', 'do', 'snapshot-create', name='a b', device=[dev])
     made = c.do('snapshot-create', name='first', uuid=uuid, low=8, clear=16, grace_ms=20,
-                device=[dev], range=[whole_range(area, 0, 32768)], request_cookie=77)
+                device=[dev], range=[whole_range(area, 0, 32768)], request_cookie=77,
+                freeze=[{'path': mountpoint, 'member': dev}])
     number = made['id']
     expect(('created', 77, uuid), (made['state'], made['request-cookie'],
                                    made['uuid'].replace('-', '')), 'the answer to create')
@@ -183,6 +184,7 @@ def drive_snapshot(c, origin, area, spare, mountpoint):
     c.event('snapshot-change-ntf', id=number, cause='shrunk')
     c.do('snapshot-set', id=number, name='second', low=0, grace_ms=0)
     c.event('snapshot-change-ntf', id=number, cause='settings', name='second')
+    # named once more: the path of the create is let go, or nobody could unmount it
     c.do('snapshot-take', id=number, freeze=[{'path': mountpoint, 'member': dev}])
     taken = c.event('snapshot-change-ntf', id=number, state='taken')
     expect('frozen', taken['member'][0]['freeze-result'], 'freeze-result')
