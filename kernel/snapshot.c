@@ -11,6 +11,8 @@
 #include "snapshot_priv.h"
 
 struct workqueue_struct *snapshot_wq;
+/* What thaws in time: memory may be short because of what is frozen. */
+struct workqueue_struct *snapshot_limit_wq;
 
 static DEFINE_MUTEX(snapshots_lock); /* the next three */
 static LIST_HEAD(snapshots); /* by rising id */
@@ -566,7 +568,14 @@ bool snapshot_range(struct snapshot *s, unsigned int index, struct snapshot_rang
 int snapshot_init(void)
 {
 	snapshot_wq = alloc_workqueue("blksnap_snapshot", WQ_UNBOUND, 0);
-	return snapshot_wq ? 0 : -ENOMEM;
+	if (!snapshot_wq)
+		return -ENOMEM;
+	snapshot_limit_wq = alloc_workqueue("blksnap_thaw", WQ_MEM_RECLAIM | WQ_UNBOUND, 0);
+	if (!snapshot_limit_wq) {
+		destroy_workqueue(snapshot_wq);
+		return -ENOMEM;
+	}
+	return 0;
 }
 
 void snapshot_exit(void)
@@ -581,5 +590,6 @@ void snapshot_exit(void)
 		}
 		msleep(20);
 	}
+	destroy_workqueue(snapshot_limit_wq);
 	destroy_workqueue(snapshot_wq);
 }

@@ -271,7 +271,7 @@ static int snapshot_fill(struct snapshot *s, const struct snapshot_spec *spec, s
 void snapshot_start_take(struct snapshot *s)
 {
 	refcount_inc(&s->refs); /* the work's */
-	queue_delayed_work(snapshot_wq, &s->timeout_work, msecs_to_jiffies(FREEZE_LIMIT_MS));
+	queue_delayed_work(snapshot_limit_wq, &s->timeout_work, msecs_to_jiffies(FREEZE_LIMIT_MS));
 	queue_work(snapshot_wq, &s->take_work);
 }
 

@@ -92,6 +92,7 @@ struct snapshot {
 };
 
 extern struct workqueue_struct *snapshot_wq;
+extern struct workqueue_struct *snapshot_limit_wq;
 extern atomic_t snapshots_alive; /* memory, not table entries */
 
 /* snapshot.c */

@@ -211,13 +211,12 @@ static int take_do(struct snapshot *s)
 	ret = take_wait_settled(s);
 	if (ret)
 		return ret;
+	/* Reclaim must not write to what is frozen or held. */
+	noio = memalloc_noio_save();
 	ret = take_freeze(s, &end);
-	if (!ret) {
-		/* Reclaim must not write to what is frozen or held. */
-		noio = memalloc_noio_save();
+	if (!ret)
 		ret = take_instant(s, &end);
-		memalloc_noio_restore(noio);
-	}
+	memalloc_noio_restore(noio);
 	thaw_all(s->freezes, s->nr_freezes);
 	if (ret)
 		snapshot_set_error(s, ret, end.phase, end.dev);
