@@ -11,6 +11,7 @@
 #include "image_priv.h"
 
 static DEFINE_IDA(image_ida);
+static atomic_t images_alive = ATOMIC_INIT(0);
 
 #define SETTLE_MS 1000 /* at least: a sleep may be longer */
 
@@ -19,8 +20,15 @@ int image_module_init(void)
 	return image_read_init();
 }
 
+/*
+ * The last to let go of a disk may be somebody who only looked at a list of disks,
+ * and holds no reference to the module.
+ */
 void image_module_exit(void)
 {
+	while (atomic_read(&images_alive))
+		msleep(1);
+	synchronize_rcu_tasks(); /* the end of image_free_disk() */
 	image_read_exit();
 	ida_destroy(&image_ida);
 }
@@ -33,12 +41,16 @@ static int image_open_disk(struct gendisk *disk)
 	return image->blocked ? -EBUSY : 0;
 }
 
-static void image_free_disk(struct gendisk *disk)
+static void image_free(struct image *image)
 {
-	struct image *image = disk->private_data;
-
 	ida_free(&image_ida, image->index);
 	kfree(image);
+	atomic_dec(&images_alive);
+}
+
+static void image_free_disk(struct gendisk *disk)
+{
+	image_free(disk->private_data);
 }
 
 static ssize_t snapshot_show(struct device *dev, struct device_attribute *attr, char *buf)
@@ -106,6 +118,7 @@ struct image *image_create(struct cow *cow, sector_t sectors, bool partscan,
 	snprintf(image->disk->disk_name, DISK_NAME_LEN, "blksnap%d", image->index);
 	image->disk->fops = &image_fops;
 	image->disk->private_data = image;
+	atomic_inc(&images_alive);
 	if (!partscan)
 		image->disk->flags |= GENHD_FL_NO_PART;
 	set_capacity(image->disk, sectors);
@@ -138,9 +151,15 @@ void image_settle(struct image *image)
 
 int image_block(struct image *image)
 {
+	unsigned int tries = 0;
 	int ret = 0;
 
-	mutex_lock(&image->disk->open_mutex);
+	/* A last close waits for reads, and so for an area's device: not here, too. */
+	while (!mutex_trylock(&image->disk->open_mutex)) {
+		if (tries++ == SETTLE_MS)
+			return -EBUSY;
+		msleep(1);
+	}
 	if (image->published && disk_openers(image->disk))
 		ret = -EBUSY;
 	else
@@ -188,10 +207,8 @@ void image_put(struct image *image)
 	published = image->published;
 	put_disk(image->disk);
 	/* ->free_disk() is called only for a disk that was added. */
-	if (!published) {
-		ida_free(&image_ida, image->index);
-		kfree(image);
-	}
+	if (!published)
+		image_free(image);
 }
 
 dev_t image_dev(struct image *image)
