@@ -303,6 +303,16 @@ int cli_device(struct cli *cli, const char *text, struct blksnap_dev *dev)
 	return 0;
 }
 
+int cli_trackable(struct cli *cli, const char *text, struct blksnap_dev *dev)
+{
+	struct blksnap_error err;
+	int ret = cli_device(cli, text, dev);
+
+	if (!ret && blksnap_stack_check_members(cli->stack, dev, 1, &err))
+		ret = cli_fail(cli, text, &err, CLI_NAME_THE_MAP);
+	return ret;
+}
+
 static bool cli_find_tracked(struct cli *cli, const char *text,
 			     struct blksnap_dev *dev)
 {

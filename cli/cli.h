@@ -154,6 +154,16 @@ const char *cli_setting(struct cli *cli, const char *name);
 int cli_device(struct cli *cli, const char *text, struct blksnap_dev *dev);
 
 /**
+ * cli_trackable() - the device an argument means, which is to be tracked
+ *
+ * As cli_device(), and refuses what the kernel cannot see the writes of.
+ */
+int cli_trackable(struct cli *cli, const char *text, struct blksnap_dev *dev);
+
+/* To who names a path of a multipath map. */
+#define CLI_NAME_THE_MAP "name the map"
+
+/**
  * cli_tracked() - the tracked device an argument means
  *
  * As cli_device(), but finds one that is gone from the system, too, by its kernel

@@ -54,7 +54,7 @@ int device_attach(struct cli *cli, const char *text, uint32_t cell,
 	struct blksnap_error err;
 	struct blksnap_dev dev;
 	char size[OUT_SIZE_MAX];
-	int ret = cli_device(cli, text, &dev);
+	int ret = cli_trackable(cli, text, &dev);
 
 	if (ret)
 		return ret;

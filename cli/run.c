@@ -263,7 +263,7 @@ static int run_keep_tracking(struct run *run)
 		return 0;
 	ret = cli_connect(run->cli);
 	for (i = 0; !ret && i < run->wish.n_devices; i++) {
-		ret = cli_device(run->cli, run->wish.devices[i], &dev);
+		ret = cli_trackable(run->cli, run->wish.devices[i], &dev);
 		if (!ret && blksnap_device_attach(run->cli->session, dev, 0, NULL,
 						  &err))
 			ret = cli_fail(run->cli, run->wish.devices[i], &err, NULL);

@@ -142,7 +142,8 @@ static int take_devices(struct cli *cli, struct take *take)
 		return cli_fail(cli, wish->name, &err,
 				err.errnum == ELOOP ?
 					"make two snapshots, the file's first" :
-					"name everything once");
+				err.errnum == EOPNOTSUPP ? CLI_NAME_THE_MAP :
+							   "name everything once");
 	}
 	blksnap_stack_sort(cli->stack, take->devices, wish->n_devices);
 	for (i = 0; i < wish->n_devices; i++)

@@ -8,8 +8,8 @@
  *
  *	clock BOOT_NS REAL_NS		the time it shows
  *	absent				the module is not there
- *	block 254:16 vdb SECTORS [ro] [swap] [label="..."] [file="..."]
- *		[part=DISK:START] [on=NAME,NAME...]
+ *	block 254:16 vdb SECTORS [ro] [swap] [requests] [label="..."]
+ *		[file="..."] [part=DISK:START] [on=NAME,NAME...]
  *	mount "PATH" NAME		a file system on a block device
  *	> COMMAND [dump] ATTRIBUTES	a request
  *	< [=COMMAND] ATTRIBUTES		an answer to it

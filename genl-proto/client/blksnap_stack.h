@@ -106,8 +106,11 @@ BLKSNAP_API void blksnap_stack_sort(const struct blksnap_stack *stack,
  * @count: number of @devs
  * @err: the reason, as "loop0 is a file on member vdb"
  *
+ * To be asked of a single device, too, before it is attached: the kernel does not
+ * refuse a path of a multipath map, and does not see what the map writes to it.
+ *
  * Return: 0, -EINVAL (a device named twice, or a disk and a part of it), -ELOOP (a file
- * on a member).
+ * on a member), -EOPNOTSUPP (a path of a multipath map).
  */
 BLKSNAP_API int blksnap_stack_check_members(const struct blksnap_stack *stack,
 					    const struct blksnap_dev *devs,

@@ -270,15 +270,56 @@ static bool stack_part_of(const struct blksnap_stack *stack, size_t part, size_t
 	return parent && !strcmp(parent, stack->nodes[disk].name);
 }
 
+static size_t stack_holder(const struct blksnap_stack *stack, size_t node)
+{
+	size_t i, j;
+
+	for (i = 0; i < stack->n_nodes; i++) {
+		if (stack->nodes[i].parent)
+			continue; /* a partition does not hold its disk */
+		for (j = 0; j < stack->nodes[i].n_lower; j++)
+			if (stack->nodes[i].lower[j].node == node &&
+			    !stack->nodes[i].lower[j].file)
+				return i;
+	}
+	return STACK_NONE;
+}
+
+/*
+ * What hands requests to @node, or to the disk that it is a part of: those never
+ * were bios of @node, and nobody who looks at bios sees them.
+ */
+static size_t stack_unseen_writer(const struct blksnap_stack *stack, size_t node)
+{
+	const char *parent = stack->nodes[node].parent;
+	size_t holder = stack_holder(stack, node);
+
+	if (holder != STACK_NONE && stack->nodes[holder].requests)
+		return holder;
+	node = parent ? stack_find_name(stack, parent) : STACK_NONE;
+	holder = node == STACK_NONE ? STACK_NONE : stack_holder(stack, node);
+	return holder != STACK_NONE && stack->nodes[holder].requests ? holder :
+								       STACK_NONE;
+}
+
 int blksnap_stack_check_members(const struct blksnap_stack *stack,
 				const struct blksnap_dev *devs, size_t count,
 				struct blksnap_error *err)
 {
-	size_t i, j, a, b;
+	size_t i, j, a, b, writer;
 
 	error_clear(err);
 	for (i = 0; i < count; i++) {
 		a = stack_find(stack, devs[i]);
+		writer = a == STACK_NONE ? STACK_NONE : stack_unseen_writer(stack, a);
+		if (writer != STACK_NONE)
+			return stack_blame(
+				err,
+				error_set(err, EOPNOTSUPP,
+					  "%s is a path of %s, whose writes cannot be seen on it",
+					  stack_called(stack, a),
+					  stack_called(stack, writer)),
+				devs[i]);
 		for (j = 0; j < count; j++) {
 			b = stack_find(stack, devs[j]);
 			if (i == j || a == STACK_NONE || b == STACK_NONE)
@@ -322,21 +363,6 @@ static const char *stack_mounted(const struct blksnap_stack *stack, size_t node)
 				return stack->fses[i].target;
 		}
 	return NULL;
-}
-
-static size_t stack_holder(const struct blksnap_stack *stack, size_t node)
-{
-	size_t i, j;
-
-	for (i = 0; i < stack->n_nodes; i++) {
-		if (stack->nodes[i].parent)
-			continue; /* a partition does not hold its disk */
-		for (j = 0; j < stack->nodes[i].n_lower; j++)
-			if (stack->nodes[i].lower[j].node == node &&
-			    !stack->nodes[i].lower[j].file)
-				return i;
-	}
-	return STACK_NONE;
 }
 
 static int stack_check_use(const struct blksnap_stack *stack, size_t area,

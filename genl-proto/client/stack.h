@@ -33,6 +33,7 @@ struct stack_lower {
  * @sectors: size
  * @readonly: cannot be written
  * @swap: in use as swap
+ * @requests: hands requests to what it lies on, not bios: a multipath map
  * @lower: what it lies on
  * @n_lower: number of @lower
  */
@@ -46,6 +47,7 @@ struct stack_node {
 	uint64_t sectors;
 	bool readonly;
 	bool swap;
+	bool requests;
 	struct stack_lower *lower;
 	size_t n_lower;
 };

@@ -70,6 +70,7 @@ static int stack_read_block(struct blksnap_stack *stack, const char *line)
 		return -ENOMEM;
 	node->readonly = stack_flag(line, "ro");
 	node->swap = stack_flag(line, "swap");
+	node->requests = stack_flag(line, "requests");
 	node->label = stack_value(line, "label=");
 	node->file = stack_value(line, "file=");
 	part = stack_value(line, "part=");
@@ -209,6 +210,7 @@ void stack_record(FILE *out, const struct blksnap_stack *stack)
 			node->dev.minor, node->name, node->sectors);
 		fputs(node->readonly ? " ro" : "", out);
 		fputs(node->swap ? " swap" : "", out);
+		fputs(node->requests ? " requests" : "", out);
 		stack_write_text(out, "label", node->label);
 		stack_write_text(out, "file", node->file);
 		if (node->parent)

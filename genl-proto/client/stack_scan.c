@@ -52,6 +52,14 @@ static uint64_t scan_number(const char *dir, const char *file)
 	return number;
 }
 
+static bool scan_exists(const char *dir, const char *file)
+{
+	char path[PATH_MAX];
+
+	return snprintf(path, sizeof(path), "%s/%s", dir, file) < (int)sizeof(path) &&
+	       !access(path, F_OK);
+}
+
 static bool scan_dev(const char *text, struct blksnap_dev *dev)
 {
 	return text && sscanf(text, "%u:%u", &dev->major, &dev->minor) == 2;
@@ -116,6 +124,8 @@ static int scan_node(struct blksnap_stack *stack, const char *class,
 	node.readonly = scan_number(dir, "ro") != 0;
 	node.label = scan_line(dir, "dm/name");
 	node.file = scan_line(dir, "loop/backing_file");
+	/* of device-mapper's, those alone have queues for requests */
+	node.requests = scan_exists(dir, "dm") && scan_exists(dir, "mq");
 	if (scan_number(dir, "partition")) {
 		node.start_sectors = scan_number(dir, "start");
 		node.parent = scan_parent(dir);

@@ -7,6 +7,7 @@
  *	vdc, vdd (one btrfs, on /pool)
  *	vde  (free), vdf (swap), vdg (read-only)
  *	md0 = vdh + vdi; dm-1 (luks) on md0, xfs on /crypt
+ *	sda (sda1), sdb: paths of dm-2 (mpatha), on it dm-3 (mpatha-part1)
  */
 #include <criterion/criterion.h>
 #include <errno.h>
@@ -76,6 +77,19 @@ static void setup(void)
 	disk("dm-0", "253:0\n", "524288\n");
 	put("sys/devices/dm-0/dm/name", "vg-home\n");
 	slave("dm-0", "vda2");
+	disk("sda", "8:0\n", "524288\n");
+	disk("sda/sda1", "8:1\n", "262144\n");
+	put("sys/devices/sda/sda1/partition", "1\n");
+	put("sys/devices/sda/sda1/start", "2048\n");
+	disk("sdb", "8:16\n", "524288\n");
+	disk("dm-2", "253:2\n", "524288\n");
+	put("sys/devices/dm-2/dm/name", "mpatha\n");
+	put("sys/devices/dm-2/mq/0/cpu_list", "0\n");
+	slave("dm-2", "sda");
+	slave("dm-2", "sdb");
+	disk("dm-3", "253:3\n", "262144\n");
+	put("sys/devices/dm-3/dm/name", "mpatha-part1\n");
+	slave("dm-3", "dm-2");
 	disk("vdb", "254:16\n", "2097152\n");
 	disk("loop0", "7:0\n", "204800\n");
 	put("sys/devices/loop0/loop/backing_file", "/data/disk.img\n");
@@ -235,6 +249,21 @@ Test(stack, refuses_a_file_on_a_member_as_member)
 
 	cr_expect_eq(blksnap_stack_check_members(stack, devs, 2, &err), -ELOOP);
 	cr_expect_str_eq(err.message, "loop0 is a file on member vdb");
+}
+
+Test(stack, refuses_a_path_of_a_multipath_map_but_not_the_map)
+{
+	struct blksnap_dev map = dev("dm-2"), path = dev("sdb"), part = dev("sda1");
+	struct blksnap_dev above = dev("dm-3");
+
+	cr_expect_eq(blksnap_stack_check_members(stack, &map, 1, &err), 0);
+	cr_expect_eq(blksnap_stack_check_members(stack, &above, 1, &err), 0);
+	cr_expect_eq(blksnap_stack_check_members(stack, &path, 1, &err), -EOPNOTSUPP);
+	cr_expect_str_eq(err.message,
+			 "sdb is a path of mpatha, whose writes cannot be seen on it");
+	cr_expect_eq(blksnap_stack_check_members(stack, &part, 1, &err), -EOPNOTSUPP);
+	cr_expect_str_eq(err.message,
+			 "sda1 is a path of mpatha, whose writes cannot be seen on it");
 }
 
 Test(stack, accepts_a_stack_as_members_but_no_device_twice)
