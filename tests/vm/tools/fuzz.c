@@ -184,13 +184,15 @@ static void put_string(uint16_t type)
 static void put_rule(int set, const struct rule *r, dev_t dev, unsigned int depth)
 {
 	uint64_t v = value(set, r, dev);
+	/* as long as the longest that is said of it */
+	uint32_t half[] = { (uint32_t)v, (uint32_t)(v >> 32) };
 	uint8_t bytes[64];
 	size_t i, len;
 
 	switch (r->kind) {
 	case KIND_U32:
 	case KIND_S32:
-		put(r->number, &v, now_and_then(15) ? rnd(9) : 4);
+		put(r->number, half, now_and_then(15) ? rnd(9) : 4);
 		break;
 	case KIND_U64:
 		put(r->number, &v, now_and_then(15) ? rnd(9) : 8);
