@@ -251,7 +251,7 @@ int parse_since(const char *text, struct blksnap_cbt *since, char *why)
 	since->number = (uint32_t)number;
 	return 0;
 refuse:
-	return parse_refuse(why, "\"%.60s\" is not GENERATION:NUMBER, as an earlier `cbt info` or `snapshot show` printed it",
+	return parse_refuse(why, "\"%.60s\" is not GENERATION:NUMBER, as `snapshot show` or `image show` printed it",
 			    text);
 }
 
