@@ -254,18 +254,27 @@ static void doctor_module(struct doctor *doctor)
 	doctor_add(doctor, "D001", DOCTOR_OK, "module", "", "%s is loaded", version);
 }
 
+/* Numbers, not names, here and below: the report has them, too. */
 static void doctor_tracked(struct cli *cli, struct doctor *doctor)
 {
 	struct blksnap_device *all;
-	size_t count;
+	size_t count, i, paths = 0;
 
 	if (blksnap_device_list(cli->session, &all, &count, NULL))
 		return;
 	doctor->tracked = count;
+	/* A map may have been made of what was attached before. */
+	for (i = 0; i < count && !cli_stack(cli); i++)
+		paths += blksnap_stack_check_members(cli->stack, &all[i].dev, 1, NULL) ==
+			 -EOPNOTSUPP;
 	free(all);
+	if (paths)
+		doctor_add(doctor, "D072", DOCTOR_FAILURE, "paths",
+			   "detach them, attach the maps (lsblk -s shows both), and make full backups",
+			   "devices tracked that are paths of multipath maps, whose writes are not seen: %zu of %zu",
+			   paths, count);
 }
 
-/* Numbers, not names: the report has them, too. */
 static void doctor_space(struct cli *cli, struct doctor *doctor)
 {
 	struct blksnap_snapshot *all;
