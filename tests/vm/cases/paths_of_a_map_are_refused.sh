@@ -7,7 +7,7 @@ TIMEOUT=300
 
 test_case() {
 	local number image
-	modprobe dm-multipath && modprobe dm-round-robin || skip 'the kernel has no multipath'
+	{ modprobe dm-multipath && modprobe dm-round-robin; } || skip 'the kernel has no multipath'
 	load_module
 	stamp "$DISK0" 1
 	dmsetup create mpatha --table "0 131072 multipath 0 0 1 1 round-robin 0 1 1 $DISK0 1" ||
