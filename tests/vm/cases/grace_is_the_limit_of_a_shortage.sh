@@ -14,7 +14,8 @@ test_case() {
 	writer=$!
 	wait_until '[ "$(field held_now blksnap stat)" != 0 ]'
 	for ((i = 0; i < 40; i++)); do
-		expect_ok blksnap image release tight "$DISK0" "$((i * 100))K+4K" >/dev/null
+		# refused by one that has overflowed, as is looked at below
+		blksnap image release tight "$DISK0" "$((i * 100))K+4K" >/dev/null 2>&1 || break
 		sleep 1
 		kill -0 $writer 2>/dev/null || break
 	done
