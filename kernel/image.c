@@ -151,14 +151,14 @@ void image_settle(struct image *image)
 
 int image_block(struct image *image)
 {
-	unsigned int tries = 0;
+	unsigned long end = jiffies + HZ;
 	int ret = 0;
 
 	/* A last close waits for reads, and so for an area's device: not here, too. */
 	while (!mutex_trylock(&image->disk->open_mutex)) {
-		if (tries++ == SETTLE_MS)
+		if (time_after(jiffies, end))
 			return -EBUSY;
-		msleep(1);
+		msleep(10);
 	}
 	if (image->published && disk_openers(image->disk))
 		ret = -EBUSY;

@@ -57,8 +57,9 @@ void image_settle(struct image *image);
 /**
  * image_block() - refuse new openers, unless it is open
  *
- * Being opened or closed for more than a second is being open. Context: process,
- * sleeps. Return: 0 or -EBUSY. image_unblock() undoes it.
+ * Being opened or closed for more than a second is being open: a last close waits
+ * for reads, which wait for the area. Context: process, sleeps for that second.
+ * Return: 0 or -EBUSY. image_unblock() undoes it.
  */
 int image_block(struct image *image);
 void image_unblock(struct image *image);
