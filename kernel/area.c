@@ -174,14 +174,18 @@ static bool area_short_locked(struct area *area, unsigned int units)
 	return true;
 }
 
+static void area_end_short_locked(struct area *area)
+{
+	lockdep_assert_held(&area->lock);
+	area->is_short = false;
+	cancel_delayed_work(&area->grace_work);
+}
+
 /* Space for less does not end it: who waits for more would wait for ever. */
 void area_relieve_locked(struct area *area)
 {
-	lockdep_assert_held(&area->lock);
-	if (!area->is_short || area->total - area->used < area->short_units)
-		return;
-	area->is_short = false;
-	cancel_delayed_work(&area->grace_work);
+	if (area->is_short && area->total - area->used >= area->short_units)
+		area_end_short_locked(area);
 }
 
 int area_reserve(struct area *area, unsigned int units)
@@ -672,10 +676,8 @@ void area_pressed(struct area *area, int delta)
 		area->pressed_ns = ktime_get_ns();
 	area->pressed += delta;
 	/* Who was short has got it, or found it copied by somebody else. */
-	if (!area->pressed && area->is_short) {
-		area->is_short = false;
-		cancel_delayed_work(&area->grace_work);
-	}
+	if (!area->pressed && area->is_short)
+		area_end_short_locked(area);
 	if (delta > 0 && !area->stopped) {
 		queue_delayed_work(area_limit_wq, &area->stall_work, STALL_CHECK);
 		mod_delayed_work(area_wq, &area->store_work, 0);
