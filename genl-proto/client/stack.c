@@ -291,15 +291,17 @@ static size_t stack_holder(const struct blksnap_stack *stack, size_t node)
  */
 static size_t stack_unseen_writer(const struct blksnap_stack *stack, size_t node)
 {
-	const char *parent = stack->nodes[node].parent;
-	size_t holder = stack_holder(stack, node);
+	const char *parent;
+	size_t holder;
 
-	if (holder != STACK_NONE && stack->nodes[holder].requests)
-		return holder;
-	node = parent ? stack_find_name(stack, parent) : STACK_NONE;
-	holder = node == STACK_NONE ? STACK_NONE : stack_holder(stack, node);
-	return holder != STACK_NONE && stack->nodes[holder].requests ? holder :
-								       STACK_NONE;
+	while (node != STACK_NONE) {
+		holder = stack_holder(stack, node);
+		if (holder != STACK_NONE && stack->nodes[holder].requests)
+			return holder;
+		parent = stack->nodes[node].parent;
+		node = parent ? stack_find_name(stack, parent) : STACK_NONE;
+	}
+	return STACK_NONE;
 }
 
 int blksnap_stack_check_members(const struct blksnap_stack *stack,
@@ -311,7 +313,7 @@ int blksnap_stack_check_members(const struct blksnap_stack *stack,
 	error_clear(err);
 	for (i = 0; i < count; i++) {
 		a = stack_find(stack, devs[i]);
-		writer = a == STACK_NONE ? STACK_NONE : stack_unseen_writer(stack, a);
+		writer = stack_unseen_writer(stack, a);
 		if (writer != STACK_NONE)
 			return stack_blame(
 				err,
