@@ -23,6 +23,8 @@ test_case() {
 		--area "$DISK2" -- true
 	expect_fail any --says 'in use by mpatha' blksnap snapshot create night --device "$DISK1" --area "$DISK0"
 	expect '' "$(blksnap device list -H)" 'devices'
+	expect_ok blksnap --record "$SCRATCH/machine" device list --all >/dev/null
+	expect_fail any --says 'is a path of mpatha' blksnap --source "$SCRATCH/machine" device attach "${DISK0##*/}"
 
 	step 'the map is tracked'
 	expect_ok blksnap device attach /dev/mapper/mpatha

@@ -48,11 +48,15 @@ test_case() {
 }
 
 by_hand() {
+	local first
 	recipe by-hand-full
 	expect_image /backup/hand.img
 	change 3
+	first=$(cat /backup/number)
 	recipe by-hand-incremental
 	expect_image /backup/hand.img
+	# the next one goes on from here
+	[ "$(cat /backup/number)" != "$first" ] || fail "wanted another number than $first"
 	expect_that "$(awk '{ n += $2 } END { print n }' /backup/ranges) < $((32 << 20))" 'bytes that changed'
 }
 
