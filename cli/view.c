@@ -460,6 +460,8 @@ static const char *view_why(const struct blksnap_snapshot *s)
 		  "the origin could not be read before it was overwritten" },
 		{ BLKSNAP_SNAPSHOT_PHASE_COPY, ENODEV,
 		  "the origin went away, or became smaller" },
+		{ BLKSNAP_SNAPSHOT_PHASE_COPY, ETIMEDOUT,
+		  "an origin answered no read for too long while writes to another one waited" },
 		{ BLKSNAP_SNAPSHOT_PHASE_COPY, ECANCELED,
 		  "a secure erase was to leave nothing of the past" },
 		{ BLKSNAP_SNAPSHOT_PHASE_COPY, EHOSTDOWN,

@@ -188,6 +188,15 @@ void area_relieve_locked(struct area *area)
 		area_end_short_locked(area);
 }
 
+/* Old content is asked for, or (less than 0) has come, or will not. */
+static void area_reading_locked(struct area *area, int units)
+{
+	lockdep_assert_held(&area->lock);
+	if (units < 0 || !area->reading)
+		area->read_at = jiffies;
+	area->reading += units;
+}
+
 int area_reserve(struct area *area, unsigned int units)
 {
 	unsigned long flags;
@@ -199,7 +208,7 @@ int area_reserve(struct area *area, unsigned int units)
 		ret = -EIO;
 	} else if (area->total - area->used >= units) {
 		area->used += units;
-		area->reading += units;
+		area_reading_locked(area, units);
 		moved = area_level_locked(area);
 	} else {
 		ret = area_short_locked(area, units) ? -EAGAIN : -ENOSPC;
@@ -227,7 +236,7 @@ int area_reserve_spare(struct area *area, unsigned int units)
 		ret = -EIO;
 	} else if (!READ_ONCE(area->saving) && area->total - area->used >= keep + units) {
 		area->used += units;
-		area->reading += units;
+		area_reading_locked(area, units);
 		ret = 0;
 	}
 	spin_unlock_irqrestore(&area->lock, flags);
@@ -246,7 +255,7 @@ void area_unreserve(struct area *area, unsigned int units)
 
 	spin_lock_irqsave(&area->lock, flags);
 	area->used -= units;
-	area->reading -= units;
+	area_reading_locked(area, -(int)units);
 	moved = area_level_locked(area);
 	spin_unlock_irqrestore(&area->lock, flags);
 	if (moved)
@@ -606,7 +615,7 @@ void area_store(struct area *area, struct area_copy *copy, bool may_wait)
 	spin_lock_irqsave(&area->lock, flags);
 	if (list_empty(&area->queue) && !area->inflight)
 		area->progress_ns = ktime_get_ns();
-	area->reading -= copy->nr;
+	area_reading_locked(area, -(int)copy->nr);
 	if (may_wait && area_may_wait_locked(area)) {
 		copy->waits = true;
 		list_add_tail(&copy->node, &area->waiting);
@@ -646,14 +655,45 @@ void area_hurry(struct area *area)
 
 #define STALL_CHECK msecs_to_jiffies(250)
 
+/*
+ * Reads of an origin may take so many times as long as stores: its own writes
+ * would wait for that disk without a snapshot, too. Only others' would not.
+ */
+#define STALL_READS 12
+
+/* Who lacks memory and reads nothing says so every 50 ms, processors willing. */
+#define STALL_IDLE HZ
+
+/* Nothing comes from some origin, and others' writes wait for what that has. */
+static bool area_reads_stall_locked(const struct area *area)
+{
+	unsigned long limit = msecs_to_jiffies(READ_ONCE(stall_ms));
+
+	lockdep_assert_held(&area->lock);
+	limit = min_t(unsigned long, limit, MAX_JIFFY_OFFSET / STALL_READS) * STALL_READS;
+	return area->reading && area->pressed > 0 && !area->is_short &&
+	       time_before(jiffies, area->idle_until) &&
+	       time_after(jiffies, area->read_at + limit);
+}
+
+void area_idle(struct area *area)
+{
+	unsigned long flags;
+
+	spin_lock_irqsave(&area->lock, flags);
+	area->idle_until = jiffies + STALL_IDLE;
+	spin_unlock_irqrestore(&area->lock, flags);
+}
+
 static void area_stall_work(struct work_struct *work)
 {
 	struct area *area = container_of(to_delayed_work(work), struct area, stall_work);
 	u64 now = ktime_get_ns(), since;
-	bool pressed;
+	bool pressed, reads_stall;
 
 	spin_lock_irq(&area->lock);
 	pressed = area->pressed > 0 && !area->stopped && !area->fault.error;
+	reads_stall = area_reads_stall_locked(area);
 	/* A shortage has a limit of its own; a slow origin is not the area's fault. */
 	if (area->is_short || (area->reading && !area->queued && !area->inflight))
 		area->progress_ns = now;
@@ -661,7 +701,9 @@ static void area_stall_work(struct work_struct *work)
 	spin_unlock_irq(&area->lock);
 	if (!pressed)
 		return;
-	if (now > since && now - since > (u64)READ_ONCE(stall_ms) * NSEC_PER_MSEC)
+	if (reads_stall)
+		area_fail(area, -ETIMEDOUT, BLKSNAP_SNAPSHOT_PHASE_COPY, 0, 0, false);
+	else if (now > since && now - since > (u64)READ_ONCE(stall_ms) * NSEC_PER_MSEC)
 		area_fail(area, -ETIMEDOUT, BLKSNAP_SNAPSHOT_PHASE_STORE, 0, 0, false);
 	else
 		queue_delayed_work(area_limit_wq, &area->stall_work, STALL_CHECK);
@@ -705,6 +747,7 @@ struct area *area_create(const struct area_ops *ops, void *owner)
 	INIT_DELAYED_WORK(&area->wait_work, area_wait_work);
 	INIT_DELAYED_WORK(&area->stall_work, area_stall_work);
 	INIT_DELAYED_WORK(&area->grace_work, area_grace_work);
+	area->read_at = area->idle_until = jiffies;
 	init_waitqueue_head(&area->idle);
 	area_enter(area);
 	return area;

@@ -198,9 +198,18 @@ void area_hurry(struct area *area);
  * area_pressed() - somebody waits (@delta 1) or no longer does (-1) for memory
  *
  * While somebody does, and no store completes for the stall time, the
- * snapshot fails with -ETIMEDOUT. Any context.
+ * snapshot fails with -ETIMEDOUT; not while there is nothing to store, for old
+ * content has not been read yet. Any context.
  */
 void area_pressed(struct area *area, int delta);
+
+/**
+ * area_idle() - somebody waits for memory, and for no old content of his own
+ *
+ * To be repeated while it is so: then the snapshot fails with -ETIMEDOUT, too,
+ * when nobody's old content has come for twelve stall times. Any context.
+ */
+void area_idle(struct area *area);
 
 /**
  * area_locate() - where @slot is

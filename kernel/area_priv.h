@@ -60,6 +60,8 @@ struct area {
 	struct list_head waiting; /* copies that wait for neighbours; oldest first */
 	unsigned int nr_waiting; /* their units */
 	u64 reading; /* units reserved whose old content has not come */
+	unsigned long read_at; /* jiffies: some came last, or the first were reserved */
+	unsigned long idle_until; /* jiffies: somebody without any may lack memory till then */
 	struct list_head retry; /* batches whose write failed */
 	unsigned int inflight; /* batches; the next two are read without the lock too */
 	bool stopped;

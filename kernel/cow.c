@@ -288,6 +288,14 @@ static void cow_bio_range(const struct cow *cow, struct bio *bio, sector_t *firs
 	*count = min(end - mine, cow->sectors) - *first;
 }
 
+/* Somebody lacks memory still. Context: the worker. */
+static void cow_try_again(struct cow *cow)
+{
+	if (!atomic_read(&cow->reading))
+		area_idle(cow->area);
+	mod_timer(&cow->again, jiffies + STARVED_AGAIN);
+}
+
 static struct cow_hold *cow_pop(struct cow *cow, struct list_head *list)
 {
 	struct cow_hold *hold;
@@ -347,7 +355,7 @@ static void cow_work_punted(struct cow *cow)
 			bio_list_add_head(&cow->punted, bio);
 			spin_unlock_irq(&cow->lock);
 			cow_press(cow);
-			mod_timer(&cow->again, jiffies + STARVED_AGAIN);
+			cow_try_again(cow);
 			return;
 		}
 		cow_bio_range(cow, bio, &first, &count);
@@ -375,7 +383,7 @@ static void cow_work_starved(struct cow *cow)
 			list_add(&hold->node, &cow->starved);
 			spin_unlock_irq(&cow->lock);
 			if (registered) {
-				mod_timer(&cow->again, jiffies + STARVED_AGAIN);
+				cow_try_again(cow);
 				break;
 			}
 			budget_wait(cow->budget);

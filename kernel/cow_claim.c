@@ -96,6 +96,7 @@ static void cow_read_end(struct bio *bio)
 	LIST_HEAD(holds);
 
 	bio_uninit(bio);
+	atomic_dec(&cow->reading);
 	if (again) {
 		WRITE_ONCE(cow->careful, true);
 	} else if (!good) {
@@ -310,6 +311,7 @@ static int claim_region(struct cow_claim *claim, u64 unit, unsigned int nr)
 			claim_gap(claim, job->unit);
 			claim->read = job->unit + job->nr;
 		}
+		atomic_inc(&cow->reading);
 		cow_read(job, cow_read_end);
 	}
 	return 0;

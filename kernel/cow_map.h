@@ -110,6 +110,7 @@ struct cow {
 	atomic_long_t stored;
 	atomic_t releases; /* of stored units; read by whoever located one */
 	atomic_t refs;
+	atomic_t reading; /* jobs whose old content has not come */
 	bool careful; /* a read has failed: none but wanted units, unmerged */
 
 	spinlock_t lock; /* the next five; irqs off */

@@ -5,8 +5,6 @@ DISKS=(16M 32M)
 TIMEOUT=600
 KMEMLEAK=1
 
-failer() { echo "$*" >/sys/kernel/debug/failer; }
-
 # The places of one event, as numbers: all that is allocated below events_emit().
 event_places() { awk '/ events_emit/ && $2 != "bio" { print $1 }' /sys/kernel/debug/failer; }
 
@@ -31,12 +29,10 @@ heard_of() {
 }
 
 test_case() {
-	local failer=${BLKSNAP_MODULE%/*}/failer/failer.ko bytes at places place before after mib=1 lost=0 p
-	[ -e "$failer" ] || fail "$failer is not built: tests/vm/tools/failer/make"
+	local places place before after mib=1 lost=0 p
 	load_module
 	expect_ok blksnap snapshot create nightly -d "$DISK0" -a "$DISK1"
-	read -r _ bytes _ _ _ at < <(grep '^blksnap ' /proc/modules)
-	insmod "$failer" text="$at" text_bytes="$bytes" || fail 'cannot load what fails allocations'
+	load_failer
 	failer count
 	change ${mib}M
 	failer off

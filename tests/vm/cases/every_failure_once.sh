@@ -11,19 +11,16 @@ ALLOW_LOG='(I/O error, dev|Buffer I/O error on dev|blksnap: snapshot [0-9]+ fail
 # the full size every point of a life, one after the other, and then every place.
 # Replay: SEED=… tests/vm/run --kernel debug every_failure_once
 test_case() {
-	local failer=${BLKSNAP_MODULE%/*}/failer/failer.ko seed=${SEED:-1} which='30 places' status=0 bytes at
+	local seed=${SEED:-1} which='30 places' status=0
 	if [ "$SIZE" = full ]; then
 		seed=${SEED:-$(od -An -N3 -tu4 /dev/urandom | tr -d ' ')}
 		which='9000 points'
 	fi
-	[ -e "$failer" ] || fail "$failer is not built: tests/vm/tools/failer/make"
 	mkfs.ext4 -q "$DISK2"
 	mkdir "$SCRATCH/mnt"
 	mount "$DISK2" "$SCRATCH/mnt"
 	load_module stall_ms=3000
-	read -r _ bytes _ _ _ at < <(grep '^blksnap ' /proc/modules)
-	insmod "$failer" text="$at" text_bytes="$bytes" spare_major=$((0x$(stat -c %t "$DISK2"))) \
-		spare_minor=$((0x$(stat -c %T "$DISK2"))) || fail 'cannot load what fails allocations'
+	load_failer spare_major=$((0x$(stat -c %t "$DISK2"))) spare_minor=$((0x$(stat -c %T "$DISK2")))
 	step "seed $seed"
 	# shellcheck disable=SC2086 # two words
 	VERBOSE=1 "$BLKSNAP_BUILD/tests/vm/tools/inject" "$DISK0" "$DISK1" "$DISK2" "$SCRATCH/mnt" \

@@ -164,6 +164,15 @@ unload_module() {
 	! module_loaded || fail 'wanted the module gone, got it still there'
 }
 
+# Loads what lets allocations and requests of the module fail: tests/vm/tools/failer.
+load_failer() { # [PARAMETER=VALUE...]
+	local ko=${BLKSNAP_MODULE%/*}/failer/failer.ko bytes at
+	[ -e "$ko" ] || fail "$ko is not built: tests/vm/tools/failer/make"
+	read -r _ bytes _ _ _ at _ < <(grep '^blksnap ' /proc/modules)
+	insmod "$ko" text="$at" text_bytes="$bytes" "$@" || fail 'cannot load what fails allocations'
+}
+failer() { echo "$*" >/sys/kernel/debug/failer; } # COMMAND...
+
 # ---- contents ----------------------------------------------------------------
 
 # 64 bits that stand for the content: checksum DEV [FIRST [COUNT]] (sectors).

@@ -11,6 +11,7 @@
  *   count          count from now on, fail nothing
  *   nth N          and fail the N-th that comes
  *   place P N      and fail the N-th that comes at place P
+ *   cache NAME     fail each of this slab cache, and count nothing
  *   off            count no more
  *
  * and tells in its first line how many came and the place that failed (or -1),
@@ -85,6 +86,7 @@ static bool counting;
 static unsigned int points, target; /* target 0: none */
 static int target_place; /* -1: any */
 static int failed; /* place, -1: none yet */
+static char no_more[32]; /* name of a cache that has nothing */
 
 static bool place_find(struct place *p, enum kind kind)
 {
@@ -146,12 +148,25 @@ static bool point(enum kind kind)
 
 /* ---- in place of the kernel's own fault injection ---- */
 
+static bool cache_is_empty(const struct kmem_cache *s)
+{
+	unsigned long flags;
+	bool is;
+
+	if (!READ_ONCE(no_more[0]))
+		return false;
+	raw_spin_lock_irqsave(&lock, flags);
+	is = !strcmp(s->name, no_more);
+	raw_spin_unlock_irqrestore(&lock, flags);
+	return is;
+}
+
 /* Caches that leak nothing are those of KASAN, kmemleak and debugobjects. */
 static int instead_of_slab(struct kmem_cache *s, gfp_t gfp)
 {
 	if ((gfp & __GFP_NOFAIL) || (s->flags & SLAB_NOLEAKTRACE))
 		return 0;
-	return point(KIND_SLAB) ? -ENOMEM : 0;
+	return cache_is_empty(s) || point(KIND_SLAB) ? -ENOMEM : 0;
 }
 
 static bool instead_of_page(gfp_t gfp, unsigned int order)
@@ -248,14 +263,14 @@ static int add_redirects(void)
 
 static ssize_t failer_write(struct file *file, const char __user *from, size_t count, loff_t *pos)
 {
+	char line[64] = "", cache[sizeof(no_more)] = "";
 	unsigned int nth = 0, i;
 	bool on = true;
 	int nr = -1;
-	char line[64] = "";
 
 	if (count >= sizeof(line) || copy_from_user(line, from, count))
 		return -EINVAL;
-	if (!strncmp(line, "off", 3))
+	if (!strncmp(line, "off", 3) || sscanf(line, "cache %31s", cache) == 1)
 		on = false;
 	else if (strncmp(line, "count", 5) && sscanf(line, "nth %u", &nth) != 1 &&
 		 sscanf(line, "place %d %u", &nr, &nth) != 2)
@@ -270,6 +285,7 @@ static ssize_t failer_write(struct file *file, const char __user *from, size_t c
 		failed = -1;
 	}
 	counting = on;
+	strcpy(no_more, cache);
 	raw_spin_unlock_irq(&lock);
 	return count;
 }
