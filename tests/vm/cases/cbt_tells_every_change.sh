@@ -23,7 +23,7 @@ write_some() { # SEED COUNT FILE
 
 test_case() {
 	local i gens writes other prev='' before='' number image now=$DISK2 last=$DISK3
-	gens=$(scaled 5 20 3)
+	gens=$(scaled 4 20 3)
 	writes=$(scaled 40 200 20)
 	load_module
 	expect_ok blksnap device attach "$DISK0"

@@ -11,8 +11,8 @@ test_case() {
 	modprobe dm-mod 2>/dev/null
 	small=$(memory_of_a_take "$DISK1")
 	# the last one so that its end would be its beginning, were regions numbered by 32 bits
-	sizes=($((16 << 31)) $(((1024 << 31) + 65536)))
-	[ "$SIZE" != full ] || sizes+=($((64 << 31)))
+	sizes=($(((1024 << 31) + 65536)))
+	[ "$SIZE" != full ] || sizes+=($((16 << 31)) $((64 << 31)))
 	for sectors in "${sizes[@]}"; do
 		tib=$((sectors >> 31))
 		step "$tib TiB"

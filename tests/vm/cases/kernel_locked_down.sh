@@ -2,7 +2,7 @@
 # shellcheck shell=bash
 DESCRIPTION='work in a kernel that is locked down, and tell why a module is refused there'
 QUICK_ON='6.12'
-DISKS=(64M 64M)
+DISKS=(16M 32M)
 ALONE=1
 TIMEOUT=900
 

@@ -30,7 +30,7 @@ test_case() {
 	blkdiscard -f -z -o 4G -l 4G "$DISK0" &
 	pids+=($!)
 	wait_until '[ "$(field memory_used_bytes blksnap info)" -gt $((budget / 2)) ]' 300
-	for ((i = 0; i < $(scaled 3 100 2); i++)); do
+	for ((i = 0; i < $(scaled 2 100 2); i++)); do
 		before=$(writes_done)
 		# beside the budget: what an origin keeps to go on with at all
 		wait_until "[ \$(writes_done) -gt $((before + 100)) ]" 120

@@ -41,7 +41,7 @@ all_say() { # WHAT
 }
 
 test_case() {
-	local delays=(0.1 0.5 1 2) name written copied read image i d n w c r pids=()
+	local delays=(0.1 0.5 2) name written copied read image i d n w c r pids=()
 	[ "$SIZE" != full ] || delays=(0.1 0.2 0.3 0.5 0.7 1 2 3)
 	load_module
 	name=${DISK0#/dev/}

@@ -30,7 +30,7 @@ test_case() {
 	switch_on_and_off &
 	switcher=$!
 	wait_until '[ -s "$SCRATCH/rounds" ]'
-	for ((i = 1; i <= $(scaled 3 50 1); i++)); do
+	for ((i = 1; i <= $(scaled 2 50 1); i++)); do
 		generation=$i
 		expect_ok blksnap snapshot create night --device "$DISK0" --area "$DISK1"
 		image=$(blksnap image path night)

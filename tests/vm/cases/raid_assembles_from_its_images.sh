@@ -1,7 +1,7 @@
 # shellcheck shell=bash
 DESCRIPTION='assemble a mirror and a stripe set from the images of their members'
 QUICK_ON='6.12'
-DISKS=(24M 48M 24M 24M)
+DISKS=(16M 32M 16M 16M)
 TIMEOUT=300
 
 test_case() {
