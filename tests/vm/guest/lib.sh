@@ -433,22 +433,3 @@ delay_disk() { # NAME DEV READ-MS WRITE-MS
 		fail "cannot delay $2"
 	defer dmsetup remove --retry "$1"
 }
-
-# ---- failing allocations (debug kernel) ----------------------------------------
-
-# Runs a command in which the N-th allocation, or other fault point, fails.
-# Exit status 200: it was never reached, there are no more than that.
-fail_nth() { # N COMMAND...
-	local status=0
-	[ -w /proc/self/fail-nth ] || skip 'the kernel cannot fail allocations'
-	(
-		echo "$1" >/proc/self/task/$BASHPID/fail-nth
-		"${@:2}"
-		status=$?
-		left=$(tr -d '\0' </proc/self/task/$BASHPID/fail-nth)
-		echo 0 >/proc/self/task/$BASHPID/fail-nth
-		[ "$left" = 0 ] || exit 200
-		exit $status
-	) || status=$?
-	return $status
-}
