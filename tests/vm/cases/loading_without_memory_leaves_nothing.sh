@@ -38,6 +38,7 @@ test_case() {
 	set_fault fail_usercopy/verbose 0
 	/usr/bin/python3 - "$BLKSNAP_MODULE" "$([ "$SIZE" = full ] && echo 1 || echo 10)" <<-'END' || fail 'see above'
 	import ctypes, errno, os, sys
+	# numbers of x86-64, which is what the debug kernel is built for
 	FINIT_MODULE, DELETE_MODULE, MANY = 313, 176, 1000000
 	path, stride = sys.argv[1], int(sys.argv[2])
 	libc = ctypes.CDLL(None, use_errno=True)
