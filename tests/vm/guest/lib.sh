@@ -173,6 +173,17 @@ load_failer() { # [PARAMETER=VALUE...]
 }
 failer() { echo "$*" >/sys/kernel/debug/failer; } # COMMAND...
 
+# What nothing refers to any more, if anything. Two scans, for the first only finds what
+# to look at again.
+memory_leaks() { # LOG
+	for _ in 1 2; do
+		sleep 3
+		echo scan >/sys/kernel/debug/kmemleak
+	done
+	cat /sys/kernel/debug/kmemleak >"$1"
+	[ -s "$1" ]
+}
+
 # ---- contents ----------------------------------------------------------------
 
 # 64 bits that stand for the content: checksum DEV [FIRST [COUNT]] (sectors).
