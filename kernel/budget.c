@@ -49,12 +49,22 @@ void budget_force(size_t bytes)
 	atomic_long_add(bytes, &budget_bytes);
 }
 
+void budget_return(size_t bytes)
+{
+	atomic_long_sub(bytes, &budget_bytes);
+}
+
 void budget_give(size_t bytes)
+{
+	budget_return(bytes);
+	budget_tell();
+}
+
+void budget_tell(void)
 {
 	struct budget_waiter *w;
 	unsigned long flags;
 
-	atomic_long_sub(bytes, &budget_bytes);
 	/* Pairs with budget_wait(): either we see it or it sees the bytes. */
 	smp_mb__after_atomic();
 	if (list_empty(&budget_waiters))

@@ -25,6 +25,10 @@ bool budget_take(size_t bytes);
 void budget_force(size_t bytes);
 /** budget_give() - give back; wakes all that wait. */
 void budget_give(size_t bytes);
+/** budget_return() - give back what was not used; wakes nobody. */
+void budget_return(size_t bytes);
+/** budget_tell() - wake all that wait. */
+void budget_tell(void);
 
 /** budget_wait() - queue w->work on w->wq once, at the next give. */
 void budget_wait(struct budget_waiter *w);

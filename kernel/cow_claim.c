@@ -96,7 +96,8 @@ static void cow_read_end(struct bio *bio)
 	LIST_HEAD(holds);
 
 	bio_uninit(bio);
-	atomic_dec(&cow->reading);
+	/* The job's may go before we are done. */
+	atomic_inc(&cow->refs);
 	if (again) {
 		WRITE_ONCE(cow->careful, true);
 	} else if (!good) {
@@ -124,8 +125,7 @@ static void cow_read_end(struct bio *bio)
 				   region->claimed & ~unit_mask(job->first, job->nr));
 	}
 	if (ahead) {
-		/* Once it is stored the lock keeps the job, this the engine. */
-		cow_get(cow);
+		/* Once it is stored the lock keeps the job. */
 		cow_join_before(job);
 		area_store(cow->area, &job->copy, false);
 		cow_join_after(job);
@@ -136,14 +136,14 @@ static void cow_read_end(struct bio *bio)
 		area_unreserve(cow->area, nr);
 	if (owner && atomic_dec_and_test(&owner->pending))
 		list_add(&owner->node, &holds);
-	/* A reference, the job's or our own, keeps the engine meanwhile. */
 	cow_ready(cow, &holds);
-	if (ahead)
-		cow_put(cow);
-	else if (good)
+	if (!ahead && good)
 		area_store(cow->area, &job->copy, may_wait);
-	else
+	else if (!good)
 		cow_job_put(job);
+	/* Last: the area knows by now that old content has come. */
+	atomic_dec(&cow->reading);
+	cow_put(cow);
 }
 
 /* Context: any; owns the job, which was nobody's. Its content is of no use. */
@@ -286,14 +286,17 @@ static int claim_region(struct cow_claim *claim, u64 unit, unsigned int nr)
 		if (region->claimed & unit_mask(first, job->nr)) {
 			/* Somebody was faster with a part of it. */
 			spin_unlock_irq(lock);
-			cow_job_free(job);
+			cow_job_undo(job);
 			continue;
 		}
+		/* From before the area counts on it until after. */
+		atomic_inc(&cow->reading);
 		/* In here: space for one unit must not be asked for twice. */
 		ret = claim_reserve(claim, job->nr);
 		if (ret) {
+			atomic_dec(&cow->reading);
 			spin_unlock_irq(lock);
-			cow_job_free(job);
+			cow_job_undo(job);
 			return ret;
 		}
 		WRITE_ONCE(region->claimed, region->claimed | unit_mask(first, job->nr));
@@ -311,7 +314,6 @@ static int claim_region(struct cow_claim *claim, u64 unit, unsigned int nr)
 			claim_gap(claim, job->unit);
 			claim->read = job->unit + job->nr;
 		}
-		atomic_inc(&cow->reading);
 		cow_read(job, cow_read_end);
 	}
 	return 0;

@@ -255,7 +255,7 @@ struct cow_job *cow_job_alloc(struct cow *cow, unsigned int nr, gfp_t gfp, bool 
 			atomic_long_add(job_bytes(nr), &cow->memory);
 			return job;
 		}
-		budget_give(job_bytes(nr));
+		budget_return(job_bytes(nr));
 	}
 	if (spare || test_and_set_bit_lock(0, &cow->reserve_busy))
 		return NULL;
@@ -265,21 +265,33 @@ struct cow_job *cow_job_alloc(struct cow *cow, unsigned int nr, gfp_t gfp, bool 
 	return job;
 }
 
-void cow_job_free(struct cow_job *job)
+void cow_job_undo(struct cow_job *job)
 {
 	struct cow *cow = job->cow;
 	unsigned int nr = job->nr;
 
 	if (job->reserve) {
 		clear_bit_unlock(0, &cow->reserve_busy);
-		smp_mb__after_atomic();
-		if (READ_ONCE(cow->nr_starved))
-			cow_kick(cow);
 		return;
 	}
 	job_free_memory(cow, job, nr);
 	atomic_long_sub(job_bytes(nr), &cow->memory);
-	budget_give(job_bytes(nr));
+	budget_return(job_bytes(nr));
+}
+
+static void cow_job_free(struct cow_job *job)
+{
+	struct cow *cow = job->cow;
+	bool reserve = job->reserve;
+
+	cow_job_undo(job);
+	if (!reserve) {
+		budget_tell();
+		return;
+	}
+	smp_mb__after_atomic();
+	if (READ_ONCE(cow->nr_starved))
+		cow_kick(cow);
 }
 
 void cow_job_put(struct cow_job *job)

@@ -113,14 +113,16 @@ struct cow {
 	atomic_t reading; /* jobs whose old content has not come */
 	bool careful; /* a read has failed: none but wanted units, unmerged */
 
-	spinlock_t lock; /* the next five; irqs off */
+	spinlock_t lock; /* the next six; irqs off; the area's lock is taken inside */
 	struct list_head ready; /* holds to go on with */
 	struct list_head starved; /* holds that lack memory or space */
 	struct bio_list punted; /* bios that lack even a hold */
-	unsigned int nr_starved; /* read without it too: written by WRITE_ONCE() */
+	unsigned int nr_starved; /* these two are read without it too: WRITE_ONCE() */
+	unsigned int relieved; /* holds that starve no more; wraps */
 	bool pressing; /* told the area that some starve */
 	atomic_t held;
 	wait_queue_head_t throttle; /* submitters, while many starve */
+	bool lax; /* no longer: no hold goes on; until one does */
 
 	struct workqueue_struct *wq;
 	struct work_struct work;
@@ -170,8 +172,13 @@ void cow_map_free(struct cow *cow);
  */
 struct cow_job *cow_job_alloc(struct cow *cow, unsigned int nr, gfp_t gfp, bool spare);
 
-/** cow_job_free() - a job that was never read into. */
-void cow_job_free(struct cow_job *job);
+/**
+ * cow_job_undo() - a job that was never read into
+ *
+ * Who waits for memory is not told, but has a timer: told, two that lack space
+ * would take it and give it back in turns for as long as they wait.
+ */
+void cow_job_undo(struct cow_job *job);
 
 extern const struct area_copy_ops cow_copy_ops;
 
