@@ -39,6 +39,10 @@ MODULE_PARM_DESC(
 #define STORE_EARLY 64 /* units that are worth a batch */
 #define STORE_DELAY msecs_to_jiffies(10) /* for less than that */
 
+/* Who lacks memory or space tries again every 50 ms, processors willing. */
+#define STALL_IDLE HZ
+#define SHORT_LAST_TRY (2 * HZ)
+
 #define WAIT_UNITS 1024 /* may wait for neighbours */
 
 struct workqueue_struct *area_wq;
@@ -140,38 +144,11 @@ static void area_overflow(struct area *area)
 	area_fail(area, -ENOSPC, BLKSNAP_SNAPSHOT_PHASE_COPY, 0, 0, false);
 }
 
-static void area_grace_work(struct work_struct *work)
-{
-	struct area *area = container_of(to_delayed_work(work), struct area, grace_work);
-	bool over = false;
-
-	spin_lock_irq(&area->lock);
-	/* One that began while this was on its way has a time of its own. */
-	if (area->is_short && !time_before(jiffies, area->short_end)) {
-		over = area->pressed > 0;
-		area->is_short = false;
-	}
-	spin_unlock_irq(&area->lock);
-	if (over)
-		area_overflow(area);
-}
-
-/* Too little is free. True: it may be waited for. */
-static bool area_short_locked(struct area *area, unsigned int units)
+static void area_short_until_locked(struct area *area, unsigned long delay)
 {
 	lockdep_assert_held(&area->lock);
-	if (!area->grace_ms || area->stopped)
-		return false;
-	if (!area->is_short) {
-		unsigned long delay = msecs_to_jiffies(area->grace_ms);
-
-		area->is_short = true;
-		area->short_units = units;
-		area->short_end = jiffies + delay;
-		queue_delayed_work(area_limit_wq, &area->grace_work, delay);
-	}
-	area->short_units = max(area->short_units, units);
-	return true;
+	area->short_end = jiffies + delay;
+	queue_delayed_work(area_limit_wq, &area->grace_work, delay);
 }
 
 static void area_end_short_locked(struct area *area)
@@ -179,6 +156,56 @@ static void area_end_short_locked(struct area *area)
 	lockdep_assert_held(&area->lock);
 	area->is_short = false;
 	cancel_delayed_work(&area->grace_work);
+}
+
+/*
+ * The grace time has passed. Whoever was refused may have got by with less, or
+ * need none any more, and who waits now may lack memory alone: all have another
+ * try, and it is an overflow if one of them is refused.
+ */
+static void area_grace_work(struct work_struct *work)
+{
+	struct area *area = container_of(to_delayed_work(work), struct area, grace_work);
+	bool last_try = false;
+
+	spin_lock_irq(&area->lock);
+	/* One that began while this was on its way has a time of its own. */
+	if (area->is_short && !time_before(jiffies, area->short_end)) {
+		if (!area->short_over && area->pressed > 0 && !area->stopped) {
+			area->short_over = last_try = true;
+			area_short_until_locked(area, SHORT_LAST_TRY);
+		} else {
+			area_end_short_locked(area);
+		}
+	}
+	spin_unlock_irq(&area->lock);
+	if (last_try)
+		area->ops->room(area->owner);
+}
+
+/* Too little is free. True: it may be waited for. */
+static bool area_short_locked(struct area *area, unsigned int units)
+{
+	lockdep_assert_held(&area->lock);
+	if (!area->grace_ms || area->stopped || (area->is_short && area->short_over))
+		return false;
+	if (!area->is_short) {
+		area->is_short = true;
+		area->short_over = false;
+		area->short_units = units;
+		area_short_until_locked(area, msecs_to_jiffies(area->grace_ms));
+	}
+	area->short_units = max(area->short_units, units);
+	area->short_at = jiffies;
+	return true;
+}
+
+/* Somebody waits for space, and not for memory: he tries again all the time. */
+static bool area_lacks_space_locked(const struct area *area)
+{
+	lockdep_assert_held(&area->lock);
+	return area->is_short &&
+	       time_before(jiffies, area->short_at + area_stall_time() + STALL_IDLE);
 }
 
 /* Space for less does not end it: who waits for more would wait for ever. */
@@ -256,6 +283,7 @@ void area_unreserve(struct area *area, unsigned int units)
 	spin_lock_irqsave(&area->lock, flags);
 	area->used -= units;
 	area_reading_locked(area, -(int)units);
+	area_relieve_locked(area);
 	moved = area_level_locked(area);
 	spin_unlock_irqrestore(&area->lock, flags);
 	if (moved)
@@ -661,19 +689,23 @@ void area_hurry(struct area *area)
  */
 #define STALL_READS 12
 
-/* Who lacks memory and reads nothing says so every 50 ms, processors willing. */
-#define STALL_IDLE HZ
+unsigned long area_stall_time(void)
+{
+	unsigned long limit = msecs_to_jiffies(READ_ONCE(stall_ms));
+
+	return min_t(unsigned long, limit, MAX_JIFFY_OFFSET / STALL_READS);
+}
 
 /* Nothing comes from some origin, and others' writes wait for what that has. */
 static bool area_reads_stall_locked(const struct area *area)
 {
-	unsigned long limit = msecs_to_jiffies(READ_ONCE(stall_ms));
+	unsigned long limit = area_stall_time();
 
 	lockdep_assert_held(&area->lock);
-	limit = min_t(unsigned long, limit, MAX_JIFFY_OFFSET / STALL_READS) * STALL_READS;
-	return area->reading && area->pressed > 0 && !area->is_short &&
+	return area->reading && area->pressed > 0 && !area_lacks_space_locked(area) &&
 	       time_before(jiffies, area->idle_until) &&
-	       time_after(jiffies, area->read_at + limit);
+	       time_after(jiffies, area->idle_since + limit) &&
+	       time_after(jiffies, area->read_at + limit * STALL_READS);
 }
 
 void area_idle(struct area *area)
@@ -681,6 +713,8 @@ void area_idle(struct area *area)
 	unsigned long flags;
 
 	spin_lock_irqsave(&area->lock, flags);
+	if (time_after(jiffies, area->idle_until + STALL_IDLE))
+		area->idle_since = jiffies;
 	area->idle_until = jiffies + STALL_IDLE;
 	spin_unlock_irqrestore(&area->lock, flags);
 }
@@ -695,7 +729,7 @@ static void area_stall_work(struct work_struct *work)
 	pressed = area->pressed > 0 && !area->stopped && !area->fault.error;
 	reads_stall = area_reads_stall_locked(area);
 	/* A shortage has a limit of its own; a slow origin is not the area's fault. */
-	if (area->is_short || (area->reading && !area->queued && !area->inflight))
+	if (area_lacks_space_locked(area) || (area->reading && !area->queued && !area->inflight))
 		area->progress_ns = now;
 	since = max(area->pressed_ns, area->progress_ns);
 	spin_unlock_irq(&area->lock);
@@ -747,7 +781,7 @@ struct area *area_create(const struct area_ops *ops, void *owner)
 	INIT_DELAYED_WORK(&area->wait_work, area_wait_work);
 	INIT_DELAYED_WORK(&area->stall_work, area_stall_work);
 	INIT_DELAYED_WORK(&area->grace_work, area_grace_work);
-	area->read_at = area->idle_until = jiffies;
+	area->read_at = area->idle_since = area->idle_until = jiffies;
 	init_waitqueue_head(&area->idle);
 	area_enter(area);
 	return area;

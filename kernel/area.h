@@ -158,8 +158,8 @@ void area_set_levels(struct area *area, u64 low, u64 clear, u32 grace_ms);
  * area_reserve() - promise space for copies
  *
  * Any context. Return: 0; -EAGAIN not now, but there may be within the grace
- * time (room() will be called); -EIO the snapshot has failed, which it does
- * here with -ENOSPC when the area is full.
+ * time (room() will be called then, and at its end); -EIO the snapshot has
+ * failed, which it does here with -ENOSPC when the area is full.
  */
 int area_reserve(struct area *area, unsigned int units);
 /**
@@ -194,6 +194,9 @@ void area_join(struct area *area, struct area_copy *copy);
 /** area_hurry() - store what is queued now rather than when a batch is full. */
 void area_hurry(struct area *area);
 
+/** area_stall_time() - how long without one store is too long; jiffies. Any context. */
+unsigned long area_stall_time(void);
+
 /**
  * area_pressed() - somebody waits (@delta 1) or no longer does (-1) for memory
  *
@@ -206,8 +209,9 @@ void area_pressed(struct area *area, int delta);
 /**
  * area_idle() - somebody waits for memory, and for no old content of his own
  *
- * To be repeated while it is so: then the snapshot fails with -ETIMEDOUT, too,
- * when nobody's old content has come for twelve stall times. Any context.
+ * To be repeated while it is so: when that lasts for the stall time, and nobody's
+ * old content has come for twelve of them, the snapshot fails with -ETIMEDOUT, too.
+ * Any context.
  */
 void area_idle(struct area *area);
 

@@ -51,7 +51,9 @@ struct area {
 	unsigned int lows; /* times it became low */
 	u32 grace_ms;
 	bool is_short; /* a shortage is being waited out */
+	bool short_over; /* the grace time has passed: who is refused now ends it */
 	unsigned int short_units; /* the most that was refused in it */
+	unsigned long short_at; /* jiffies: somebody was refused last */
 	unsigned long short_end; /* jiffies */
 	struct area_fault fault; /* error is read without the lock */
 	struct xarray freed; /* slot -> how many from there on are free again */
@@ -61,7 +63,8 @@ struct area {
 	unsigned int nr_waiting; /* their units */
 	u64 reading; /* units reserved whose old content has not come */
 	unsigned long read_at; /* jiffies: some came last, or the first were reserved */
-	unsigned long idle_until; /* jiffies: somebody without any may lack memory till then */
+	unsigned long idle_since; /* jiffies: somebody without any lacks memory */
+	unsigned long idle_until; /* jiffies: he may till then */
 	struct list_head retry; /* batches whose write failed */
 	unsigned int inflight; /* batches; the next two are read without the lock too */
 	bool stopped;

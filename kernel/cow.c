@@ -128,14 +128,12 @@ static bool cow_wait_others(struct cow_hold *hold, u64 end)
 /* Somebody lacks memory: let the area hurry, and watch it. */
 static void cow_press(struct cow *cow)
 {
-	bool press;
-
+	/* The area is told in here, so that it hears both changes in order. */
 	spin_lock_irq(&cow->lock);
-	press = !cow->pressing;
+	if (!cow->pressing)
+		area_pressed(cow->area, 1);
 	cow->pressing = true;
 	spin_unlock_irq(&cow->lock);
-	if (press)
-		area_pressed(cow->area, 1);
 }
 
 static void cow_starve(struct cow_hold *hold)
@@ -234,11 +232,45 @@ static bool cow_may_sleep(const struct bio *bio)
 	       !(bio->bi_opf & (REQ_SWAP | REQ_NOWAIT));
 }
 
+/*
+ * In a nested submit, are others ahead of what would be submitted now? They are
+ * issued one after the other by this task, and one for a disk that hangs keeps
+ * those behind it.
+ */
+static bool cow_others_ahead(void)
+{
+	return current->bio_list && !bio_list_empty(current->bio_list);
+}
+
+static bool cow_throttles(const struct cow *cow)
+{
+	return READ_ONCE(cow->nr_starved) > STARVED_MANY && !READ_ONCE(cow->lax) &&
+	       !area_error(cow->area);
+}
+
+/*
+ * Slow a writer down while many writes are short of memory, as long as some go
+ * on: where an origin hangs none does, and the writer may have other disks.
+ */
+static void cow_throttle(struct cow *cow)
+{
+	while (cow_throttles(cow)) {
+		unsigned int relieved = READ_ONCE(cow->relieved);
+
+		if (!wait_event_timeout(cow->throttle, !cow_throttles(cow), area_stall_time()) &&
+		    relieved == READ_ONCE(cow->relieved)) {
+			WRITE_ONCE(cow->lax, true);
+			wake_up_all(&cow->throttle);
+		}
+	}
+}
+
 bool cow_write(struct cow *cow, struct bio *bio, sector_t first, sector_t count)
 {
 	bool may_sleep = cow_may_sleep(bio);
 	gfp_t gfp = may_sleep ? GFP_NOIO : GFP_NOWAIT;
 	struct cow_hold *hold;
+	LIST_HEAD(holds);
 	blk_opf_t opf;
 
 	hold = mempool_alloc(&hold_pool, GFP_NOWAIT | __GFP_NOWARN);
@@ -254,6 +286,12 @@ bool cow_write(struct cow *cow, struct bio *bio, sector_t first, sector_t count)
 	cow_hold_init(hold, cow, bio, first, count);
 	opf = hold->opf;
 
+	if (cow_others_ahead()) {
+		/* Who comes to wait for the same units has no part in those. */
+		list_add(&hold->node, &holds);
+		cow_ready(cow, &holds);
+		return true;
+	}
 	switch (cow_advance(hold, gfp)) {
 	case STEP_DONE:
 		bio->bi_opf = opf;
@@ -265,13 +303,9 @@ bool cow_write(struct cow *cow, struct bio *bio, sector_t first, sector_t count)
 	case STEP_WAITS:
 		break;
 	}
-	/*
-	 * The write is taken care of; slow its writer down if many are short.
-	 * The stall watch ends this by a fault at the latest.
-	 */
-	if (may_sleep && READ_ONCE(cow->nr_starved) > STARVED_MANY)
-		wait_event(cow->throttle,
-			   READ_ONCE(cow->nr_starved) <= STARVED_MANY || area_error(cow->area));
+	/* The write is taken care of. */
+	if (may_sleep)
+		cow_throttle(cow);
 	return true;
 }
 
@@ -372,7 +406,7 @@ static void cow_work_punted(struct cow *cow)
  */
 static void cow_work_starved(struct cow *cow)
 {
-	bool registered = false, relieved;
+	bool registered = false;
 	struct cow_hold *hold;
 
 	while ((hold = cow_pop(cow, &cow->starved))) {
@@ -393,17 +427,18 @@ static void cow_work_starved(struct cow *cow)
 		}
 		spin_lock_irq(&cow->lock);
 		WRITE_ONCE(cow->nr_starved, cow->nr_starved - 1);
+		WRITE_ONCE(cow->relieved, cow->relieved + 1);
 		spin_unlock_irq(&cow->lock);
+		WRITE_ONCE(cow->lax, false);
 		wake_up_all(&cow->throttle);
 	}
 
 	spin_lock_irq(&cow->lock);
-	relieved = cow->pressing && list_empty(&cow->starved) && bio_list_empty(&cow->punted);
-	if (relieved)
+	if (cow->pressing && list_empty(&cow->starved) && bio_list_empty(&cow->punted)) {
 		cow->pressing = false;
-	spin_unlock_irq(&cow->lock);
-	if (relieved)
 		area_pressed(cow->area, -1);
+	}
+	spin_unlock_irq(&cow->lock);
 	wake_up_all(&cow->throttle);
 }
 

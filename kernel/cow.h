@@ -30,7 +30,8 @@
  *
  * Who waits for what: the hook (a submitter) waits for no I/O. It sleeps only
  * when many holds starve for memory, only if it may (no current->bio_list, no
- * reclaim, no swap), never killably, and the area's stall watch bounds it.
+ * reclaim, no swap), never killably, and only while some of them go on: the
+ * stall time without one ends it.
  * Holds are continued by cow->work on a workqueue of the origin's own.
  */
 #ifndef BLKSNAP_COW_H

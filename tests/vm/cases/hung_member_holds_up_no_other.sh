@@ -33,9 +33,43 @@ resume() {
 	expect 0 "$(dd if="$hung" bs=64K count=80 iflag=direct status=none | tr -d '\0' | wc -c)" 'what was written to it'
 }
 
+# A task that writes to both without waiting for either is not kept at the one.
+both_at_once() {
+	/usr/bin/python3 - "$hung" "$DISK1" >"$SCRATCH/both" <<-'END' &
+	import ctypes, mmap, os, platform, struct, sys
+	SETUP, SUBMIT, GETEVENTS = {"x86_64": (206, 209, 208), "aarch64": (0, 2, 4), "s390x": (243, 246, 245)}[platform.machine()]
+	PWRITE = 1
+	libc = ctypes.CDLL(None)
+	disks = [os.open(path, os.O_WRONLY | os.O_DIRECT) for path in sys.argv[1:]]
+	page = mmap.mmap(-1, 4096)
+	buffer = ctypes.addressof(ctypes.c_char.from_buffer(page))
+	context = ctypes.c_ulong(0)
+	assert not libc.syscall(SETUP, 128, ctypes.byref(context))
+	kept = []
+
+	def write(disk, unit):
+	    kept.append(ctypes.create_string_buffer(
+	        struct.pack("=QIIHhIQQqQII", disk, 0, 0, PWRITE, 0, disks[disk], buffer, 4096, unit * 4096, 0, 0, 0)))
+	    pointer = ctypes.c_void_p(ctypes.addressof(kept[-1]))
+	    assert libc.syscall(SUBMIT, context, ctypes.c_long(1), ctypes.byref(pointer)) == 1
+
+	for n in range(48):
+	    write(0, 16 * (30 + n)) # what was filled, too
+	write(1, 4000)
+	event = ctypes.create_string_buffer(32)
+	assert libc.syscall(GETEVENTS, context, ctypes.c_long(1), ctypes.c_long(1), event, None) == 1
+	disk, _, result, _ = struct.unpack("=QQqq", event.raw)
+	print("disk", disk, "wrote", result, flush=True)
+	END
+	writers+=($!)
+	wait_until '[ -s "$SCRATCH/both" ]' 120
+	expect 'disk 1 wrote 4096' "$(cat "$SCRATCH/both")"
+}
+
 # The budget of memory: each origin has something of its own.
 short_of_budget() {
 	fill
+	both_at_once
 	overwrite_units "$DISK1" 0 25 20
 	hang
 	stall_ms 5000
