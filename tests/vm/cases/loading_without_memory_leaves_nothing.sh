@@ -26,16 +26,20 @@ held_by_the_module() { # REGEX-OF-A-FRAME
 		cache=${cache%/}
 		echo 1 >"/sys/kernel/slab/${cache##*/}/shrink"
 		FRAME=$1 awk 'BEGIN { RS = ""; FS = "\n *" }
-		$0 ~ ENVIRON["FRAME"] && !/sysfs_slab_add|debugfs_slab_add/ {
-			gsub(FS, " ")
-			print FILENAME ": " $0
-		}' "$cache/alloc_traces"
+		$0 ~ ENVIRON["FRAME"] && !/sysfs_slab_add|debugfs_slab_add|\[ledger\]/ {
+			print FILENAME ":", $1
+			for (i = 2; i <= NF; i++)
+				printf "%s%s", $i, i < NF ? " < " : "\n"
+		}' "$cache/alloc_traces" | awk 'NR % 2 { head = $0 } NR % 2 == 0 { print $0 "\t" head }'
 	done
 }
+# Frames of other modules' beginnings, which are gone, are numbers, too.
+held_by_nobody() { held_by_the_module ' 0xffffffff[a-f]'; }
 expect_nothing_held() {
-	local held end=$((SECONDS + 300))
+	local held end=$((SECONDS + 120))
 	# some of it waits for an RCU period
-	while held=$(held_by_the_module ' 0xffffffff[a-f]'); [ -n "$held" ]; do
+	while held=$(held_by_nobody | awk -F '\t' 'NR == FNR { known[$1]; next } !($1 in known)' "$SCRATCH/before" -)
+	[ -n "$held" ]; do
 		[ $SECONDS -lt $end ] || fail "in use, and nobody is there to use it: $(head -n 5 <<<"$held")"
 		sleep 1
 	done
@@ -58,6 +62,9 @@ test_case() {
 	set_fault fail_page_alloc/ignore-gfp-highmem N
 	set_fault fail_page_alloc/min-order 0
 	set_fault fail_usercopy/verbose 0
+	held_by_nobody >"$SCRATCH/before"
+	# a first line that is no trace, so that it is not empty
+	echo none >>"$SCRATCH/before"
 	/usr/bin/python3 - "$BLKSNAP_MODULE" "$([ "$SIZE" = full ] && echo 1 || echo 10)" <<-'END' || fail 'see above'
 	import ctypes, errno, os, sys
 	# numbers of x86-64, which is what the debug kernel is built for
