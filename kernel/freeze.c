@@ -4,9 +4,26 @@
 #include <linux/bitops.h>
 #include <linux/mm.h>
 #include <linux/namei.h>
+#include <linux/sched/mm.h>
 #include <linux/slab.h>
 
 #include <uapi/linux/blksnap_genl.h>
+
+/* Writes its super block, and so may wait for its disk. */
+static void thaw_one(struct work_struct *work)
+{
+	struct freeze_item *item = container_of(work, struct freeze_item, thaw);
+	/* Reclaim must not write to another one, whose thaw may come after this. */
+	unsigned int noio = memalloc_noio_save();
+
+	if (item->dev) {
+		compat_thaw_bdev(item->open.bdev);
+		compat_bdev_close(&item->open);
+	} else {
+		compat_thaw_super(item->path.dentry->d_sb);
+	}
+	memalloc_noio_restore(noio);
+}
 
 static int freeze_one(struct freeze_item *item)
 {
@@ -27,6 +44,7 @@ static int freeze_one(struct freeze_item *item)
 		return 0;
 	}
 	if (!ret) {
+		INIT_WORK(&item->thaw, thaw_one);
 		item->result = BLKSNAP_FREEZE_RESULT_FROZEN;
 		/* What is needed to thaw it is seen with this. */
 		smp_mb__before_atomic();
@@ -52,20 +70,20 @@ int freeze_all(struct freeze_item *items, unsigned int nr, const int *cancel, un
 	return READ_ONCE(*cancel);
 }
 
-void thaw_all(struct freeze_item *items, unsigned int nr)
+void thaw_begin(struct freeze_item *items, unsigned int nr, struct workqueue_struct *wq)
 {
-	while (nr--) {
-		struct freeze_item *item = &items[nr];
+	while (nr--)
+		if (test_and_clear_bit(0, &items[nr].frozen))
+			queue_work(wq, &items[nr].thaw);
+}
 
-		if (!test_and_clear_bit(0, &item->frozen))
-			continue;
-		if (item->dev) {
-			compat_thaw_bdev(item->open.bdev);
-			compat_bdev_close(&item->open);
-		} else {
-			compat_thaw_super(item->path.dentry->d_sb);
-		}
-	}
+void thaw_all(struct freeze_item *items, unsigned int nr, struct workqueue_struct *wq)
+{
+	might_sleep();
+	thaw_begin(items, nr, wq);
+	while (nr--)
+		if (items[nr].result == BLKSNAP_FREEZE_RESULT_FROZEN)
+			flush_work(&items[nr].thaw);
 }
 
 void freeze_put(struct freeze_item *items, unsigned int nr)

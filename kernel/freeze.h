@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * Freezes file systems in the order given and thaws them in reverse. A file
+ * Freezes file systems in the order given and thaws all at once, each in a work of
+ * its own: one whose disk hangs keeps none of the others frozen. A file
  * system is named by its device, or by a path on it where the device does not
  * lead to the superblock (btrfs). One frozen by the user stays as it is. It
  * knows no snapshots.
@@ -10,6 +11,7 @@
 
 #include <linux/path.h>
 #include <linux/types.h>
+#include <linux/workqueue.h>
 
 #include "compat.h"
 
@@ -19,6 +21,7 @@ struct freeze_item {
 	dev_t member; /* whose result this is; 0: nobody's */
 	u32 result; /* enum blksnap_freeze_result */
 	unsigned long frozen; /* bit 0: by us, to be thawed by who clears it */
+	struct work_struct thaw;
 	struct compat_bdev open;
 };
 
@@ -33,12 +36,21 @@ struct freeze_item {
 int freeze_all(struct freeze_item *items, unsigned int nr, const int *cancel, unsigned int *failed);
 
 /**
- * thaw_all() - thaw what freeze_all() has frozen
+ * thaw_begin() - have thawed what freeze_all() has frozen
+ * @wq: with a rescuer
  *
  * Also while that is at it, @cancel being set: what it freezes after this is
- * for another thaw_all(). Context: process, sleeps.
+ * for thaw_all(). Any context; waits for nothing.
  */
-void thaw_all(struct freeze_item *items, unsigned int nr);
+void thaw_begin(struct freeze_item *items, unsigned int nr, struct workqueue_struct *wq);
+
+/**
+ * thaw_all() - the same, and wait for it, whoever began
+ *
+ * Context: process, sleeps, for the disks; not a work of @wq. By who has called
+ * freeze_all(), after it.
+ */
+void thaw_all(struct freeze_item *items, unsigned int nr, struct workqueue_struct *wq);
 
 /** freeze_put() - drop the path references and free the array. */
 void freeze_put(struct freeze_item *items, unsigned int nr);

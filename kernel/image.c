@@ -12,9 +12,6 @@
 
 static DEFINE_IDA(image_ida);
 static atomic_t images_alive = ATOMIC_INIT(0);
-
-#define SETTLE_MS 1000 /* at least: a sleep may be longer */
-
 int image_module_init(void)
 {
 	return image_read_init();
@@ -141,11 +138,9 @@ int image_publish(struct image *image)
 	return ret;
 }
 
-void image_settle(struct image *image)
+void image_settle(struct image *image, unsigned long end)
 {
-	unsigned int i;
-
-	for (i = 0; i < SETTLE_MS && disk_openers(image->disk); i++)
+	while (disk_openers(image->disk) && time_before(jiffies, end))
 		msleep(1);
 }
 

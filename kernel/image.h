@@ -47,12 +47,13 @@ int image_publish(struct image *image);
 
 /**
  * image_settle() - wait until the scan for partitions has closed the disk
+ * @end: not beyond; jiffies
  *
  * A kernel thread's files are closed later (6.9 on): without this a destroy
  * right after the take would find the image open. Not for long: it may be
  * somebody else who has opened it. Context: process, sleeps.
  */
-void image_settle(struct image *image);
+void image_settle(struct image *image, unsigned long end);
 
 /**
  * image_block() - refuse new openers, unless it is open

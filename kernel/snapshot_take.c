@@ -141,6 +141,7 @@ static int take_instant(struct snapshot *s, struct take_end *end)
 
 static int take_publish(struct snapshot *s)
 {
+	unsigned long end;
 	unsigned int i;
 	int ret;
 
@@ -160,8 +161,9 @@ static int take_publish(struct snapshot *s)
 		m->taken = true;
 		mutex_unlock(&s->lock);
 	}
+	end = jiffies + HZ;
 	for (i = 0; i < s->nr_members; i++)
-		image_settle(s->member[i].image);
+		image_settle(s->member[i].image, end);
 	return 0;
 }
 
@@ -189,7 +191,7 @@ void snapshot_timeout_work(struct work_struct *work)
 
 	if (cmpxchg(&s->cancel, 0, -ETIMEDOUT) == TAKE_IS_PAST)
 		return;
-	thaw_all(s->freezes, s->nr_freezes);
+	thaw_begin(s->freezes, s->nr_freezes, snapshot_limit_wq);
 	mutex_lock(&s->lock);
 	if (s->state == BLKSNAP_SNAPSHOT_STATE_TAKING && !s->taken_ns) {
 		s->error = -ETIMEDOUT;
@@ -217,7 +219,7 @@ static int take_do(struct snapshot *s)
 	if (!ret)
 		ret = take_instant(s, &end);
 	memalloc_noio_restore(noio);
-	thaw_all(s->freezes, s->nr_freezes);
+	thaw_all(s->freezes, s->nr_freezes, snapshot_limit_wq);
 	if (ret)
 		snapshot_set_error(s, ret, end.phase, end.dev);
 	if (s->nr_freezes)
