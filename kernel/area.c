@@ -148,7 +148,8 @@ static void area_short_until_locked(struct area *area, unsigned long delay)
 {
 	lockdep_assert_held(&area->lock);
 	area->short_end = jiffies + delay;
-	queue_delayed_work(area_limit_wq, &area->grace_work, delay);
+	/* It may wait to run already, for one that has ended. */
+	mod_delayed_work(area_limit_wq, &area->grace_work, delay);
 }
 
 static void area_end_short_locked(struct area *area)
@@ -713,7 +714,8 @@ void area_idle(struct area *area)
 	unsigned long flags;
 
 	spin_lock_irqsave(&area->lock, flags);
-	if (time_after(jiffies, area->idle_until + STALL_IDLE))
+	/* Who waits for space has not waited for memory. */
+	if (area_lacks_space_locked(area) || time_after(jiffies, area->idle_until + STALL_IDLE))
 		area->idle_since = jiffies;
 	area->idle_until = jiffies + STALL_IDLE;
 	spin_unlock_irqrestore(&area->lock, flags);

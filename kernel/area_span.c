@@ -71,7 +71,7 @@ static unsigned int area_units_here(struct area *area, u32 slot, unsigned int un
 /* Slots of one range: who is given what is free here writes them in one go. */
 static void area_release_here(struct area *area, u32 slot, unsigned int units)
 {
-	bool moved;
+	bool moved, wanted;
 
 	if (xa_err(xa_store_irq(&area->freed, slot, xa_mk_value(units), GFP_KERNEL)))
 		return;
@@ -81,10 +81,12 @@ static void area_release_here(struct area *area, u32 slot, unsigned int units)
 	area->used -= units;
 	area_relieve_locked(area);
 	moved = area_level_locked(area);
+	wanted = area->pressed > 0;
 	spin_unlock_irq(&area->lock);
 	if (moved)
 		area->ops->changed(area->owner);
-	area->ops->room(area->owner);
+	if (wanted)
+		area->ops->room(area->owner);
 }
 
 void area_release(struct area *area, u32 slot, unsigned int units)
@@ -169,8 +171,9 @@ static int area_dev_refuse(struct refusal *r, int err, unsigned int index)
 {
 	switch (err) {
 	case -EBUSY:
-		return refuse(r, err, REFUSE_RANGE, index,
-			      "the area device is in use: mounted, part of another device, or in another area");
+		return refuse(
+			r, err, REFUSE_RANGE, index,
+			"the area device is in use: mounted, part of another device, or in another area");
 	case -EROFS:
 	case -EACCES:
 		return refuse(r, -EROFS, REFUSE_RANGE, index, "the area device is read-only");

@@ -249,14 +249,20 @@ static bool cow_throttles(const struct cow *cow)
 }
 
 /*
- * Slow a writer down while many writes are short of memory, as long as some go
- * on: where an origin hangs none does, and the writer may have other disks.
+ * Slow a writer down while many writes are short of memory: until those before
+ * its own have gone on, and as long as some do. Where an origin hangs none does,
+ * and the writer may have other disks.
  */
 static void cow_throttle(struct cow *cow)
 {
+	unsigned int begun = READ_ONCE(cow->relieved);
+	unsigned int before = READ_ONCE(cow->nr_starved);
+
 	while (cow_throttles(cow)) {
 		unsigned int relieved = READ_ONCE(cow->relieved);
 
+		if (relieved - begun >= before)
+			return;
 		if (!wait_event_timeout(cow->throttle, !cow_throttles(cow), area_stall_time()) &&
 		    relieved == READ_ONCE(cow->relieved)) {
 			WRITE_ONCE(cow->lax, true);
@@ -322,7 +328,7 @@ static void cow_bio_range(const struct cow *cow, struct bio *bio, sector_t *firs
 	*count = min(end - mine, cow->sectors) - *first;
 }
 
-/* Somebody lacks memory still. Context: the worker. */
+/* Somebody lacks memory or space still. Context: the worker. */
 static void cow_try_again(struct cow *cow)
 {
 	if (!atomic_read(&cow->reading))
@@ -400,9 +406,17 @@ static void cow_work_punted(struct cow *cow)
 	}
 }
 
+/* Those that are slowed down, if they need not be any more. */
+static void cow_wake_throttled(struct cow *cow)
+{
+	if (!cow_throttles(cow))
+		wake_up_all(&cow->throttle);
+}
+
 /*
  * In order, so that none starves for ever. Registered with the budget before
- * the last try: memory given back meanwhile queues the work again.
+ * the last try: memory given back meanwhile queues the work again. Not for want
+ * of space, which no memory of others makes good.
  */
 static void cow_work_starved(struct cow *cow)
 {
@@ -416,7 +430,7 @@ static void cow_work_starved(struct cow *cow)
 			spin_lock_irq(&cow->lock);
 			list_add(&hold->node, &cow->starved);
 			spin_unlock_irq(&cow->lock);
-			if (registered) {
+			if (registered || hold->lacks_space) {
 				cow_try_again(cow);
 				break;
 			}
@@ -430,7 +444,7 @@ static void cow_work_starved(struct cow *cow)
 		WRITE_ONCE(cow->relieved, cow->relieved + 1);
 		spin_unlock_irq(&cow->lock);
 		WRITE_ONCE(cow->lax, false);
-		wake_up_all(&cow->throttle);
+		cow_wake_throttled(cow);
 	}
 
 	spin_lock_irq(&cow->lock);
@@ -439,7 +453,7 @@ static void cow_work_starved(struct cow *cow)
 		area_pressed(cow->area, -1);
 	}
 	spin_unlock_irq(&cow->lock);
-	wake_up_all(&cow->throttle);
+	cow_wake_throttled(cow);
 }
 
 /* Context: the origin's own workqueue, with a rescuer. */

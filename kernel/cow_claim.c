@@ -297,6 +297,7 @@ static int claim_region(struct cow_claim *claim, u64 unit, unsigned int nr)
 			atomic_dec(&cow->reading);
 			spin_unlock_irq(lock);
 			cow_job_undo(job);
+			claim->hold->lacks_space = ret == -EAGAIN;
 			return ret;
 		}
 		WRITE_ONCE(region->claimed, region->claimed | unit_mask(first, job->nr));
@@ -363,6 +364,7 @@ int cow_claim(struct cow_hold *hold, u64 end, gfp_t gfp)
 	struct blk_plug *outer = current->bio_list ? NULL : current->plug, plug;
 	int ret;
 
+	hold->lacks_space = false;
 	/*
 	 * Neighbouring reads become one request. It is not left in the
 	 * submitter's plug: it had better be read soon, and if the device

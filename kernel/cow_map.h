@@ -82,6 +82,7 @@ struct cow_hold {
 	u64 pos; /* units; below all are IN_MEM */
 	u64 end;
 	u64 since_ns;
+	bool lacks_space; /* refused it last, and not memory */
 	atomic_t pending; /* own reads, and one for cow_advance() */
 };
 

@@ -353,8 +353,9 @@ struct tracker *tracker_attach(dev_t dev, u32 cell, bool keep, bool *new, struct
 	ret = compat_bdev_open(&open, dev, false, NULL);
 	if (ret)
 		return ERR_PTR(refuse(r, ret == -ENXIO ? -ENODEV : ret, REFUSE_DEVICE, 0,
-				      ret == -EPERM ? "the caller's device cgroup forbids this device" :
-						      "there is no such block device"));
+				      ret == -EPERM ?
+					      "the caller's device cgroup forbids this device" :
+					      "there is no such block device"));
 	mutex_lock(&attach_mutex);
 	t = tracker_attached(dev, cell, keep, r);
 	if (!t) {
@@ -688,15 +689,25 @@ int tracker_image_release(struct tracker *t, u32 snapshot_id, sector_t start, se
 	return ret;
 }
 
+#define MARK_SECTORS (SZ_1G >> SECTOR_SHIFT)
+
 int tracker_cbt_mark(struct tracker *t, sector_t start, sector_t count)
 {
 	sector_t size = READ_ONCE(t->capacity);
 
 	if (!count || start >= size || count > size - start)
 		return -ERANGE;
-	rcu_read_lock();
-	cbt_mark(rcu_dereference(t->cbt), start, count);
-	rcu_read_unlock();
+	/* In pieces, for whoever waits for readers. */
+	while (count) {
+		sector_t nr = min_t(sector_t, count, MARK_SECTORS);
+
+		rcu_read_lock();
+		cbt_mark(rcu_dereference(t->cbt), start, nr);
+		rcu_read_unlock();
+		start += nr;
+		count -= nr;
+		cond_resched();
+	}
 	return 0;
 }
 
