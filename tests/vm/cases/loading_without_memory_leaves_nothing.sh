@@ -19,14 +19,15 @@ set_fault() { # FILE VALUE
 # What was allocated in the module's code and is in use, one a line, for the module does
 # not have to lose a thing to leave it: a cache is still known to the kernel. The frames of
 # what is unloaded are numbers. What KASAN keeps from being used again is given up first.
-# The kernel itself keeps what it told of a cache in sysfs and debugfs (seen on 6.1).
+# The kernel itself keeps what it told of a cache in sysfs and debugfs (seen on 6.1), and
+# ranges of addresses until it clears many at once.
 held_by_the_module() { # REGEX-OF-A-FRAME
 	local cache
 	for cache in /sys/kernel/debug/slab/*/; do
 		cache=${cache%/}
 		echo 1 >"/sys/kernel/slab/${cache##*/}/shrink"
 		FRAME=$1 awk 'BEGIN { RS = ""; FS = "\n *" }
-		$0 ~ ENVIRON["FRAME"] && !/sysfs_slab_add|debugfs_slab_add|\[ledger\]/ {
+		$0 ~ ENVIRON["FRAME"] && !/sysfs_slab_add|debugfs_slab_add|alloc_vmap_area|\[ledger\]/ {
 			print FILENAME ":", $1
 			for (i = 2; i <= NF; i++)
 				printf "%s%s", $i, i < NF ? " < " : "\n"
