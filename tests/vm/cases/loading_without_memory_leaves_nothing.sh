@@ -23,16 +23,15 @@ set_fault() { # FILE VALUE
 # ranges of addresses until it clears many at once.
 held_by_the_module() { # REGEX-OF-A-FRAME
 	local cache
-	for cache in /sys/kernel/debug/slab/*/; do
-		cache=${cache%/}
+	for cache in /sys/kernel/debug/slab/*; do
 		echo 1 >"/sys/kernel/slab/${cache##*/}/shrink"
-		FRAME=$1 awk 'BEGIN { RS = ""; FS = "\n *" }
-		$0 ~ ENVIRON["FRAME"] && !/sysfs_slab_add|debugfs_slab_add|alloc_vmap_area|\[ledger\]/ {
-			print FILENAME ":", $1
-			for (i = 2; i <= NF; i++)
-				printf "%s%s", $i, i < NF ? " < " : "\n"
-		}' "$cache/alloc_traces" | awk 'NR % 2 { head = $0 } NR % 2 == 0 { print $0 "\t" head }'
 	done
+	FRAME=$1 awk 'BEGIN { RS = ""; FS = "\n *" }
+	$0 ~ ENVIRON["FRAME"] && !/sysfs_slab_add|debugfs_slab_add|alloc_vmap_area|\[ledger\]/ {
+		for (i = 2; i <= NF; i++)
+			printf "%s%s", (i == 2 ? "" : " < "), $i
+		print "\t" FILENAME ": " $1
+	}' /sys/kernel/debug/slab/*/alloc_traces
 }
 # Frames of other modules' beginnings, which are gone, are numbers, too.
 held_by_nobody() { held_by_the_module ' 0xffffffff[a-f]'; }
