@@ -263,11 +263,11 @@ $ blksnap -H -o name,order,deadline hooks list
 good	1	30
 bad	-	120
 $ blksnap hooks test good
-pre-freeze  ok, {...} ms
-post-thaw   ok, {...} ms
+pre-freeze  ok, {...} {...}
+post-thaw   ok, {...} {...}
 $ blksnap hooks test bad
-pre-freeze  failed, {...} ms
-on-fail     failed, {...} ms
+pre-freeze  failed, {...} {...}
+on-fail     failed, {...} {...}
 ! blksnap: hooks test: hook bad: pre-freeze ended with status 3; it may have said why
 ! blksnap: hooks test: hook bad: on-fail ended with status 3; it may have said why
 ? 12
