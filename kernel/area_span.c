@@ -81,6 +81,7 @@ static void area_release_here(struct area *area, u32 slot, unsigned int units)
 	area->used -= units;
 	area_relieve_locked(area);
 	moved = area_level_locked(area);
+	/* Whoever starts to wait after this tries once more before he does. */
 	wanted = area->pressed > 0;
 	spin_unlock_irq(&area->lock);
 	if (moved)
@@ -171,9 +172,8 @@ static int area_dev_refuse(struct refusal *r, int err, unsigned int index)
 {
 	switch (err) {
 	case -EBUSY:
-		return refuse(
-			r, err, REFUSE_RANGE, index,
-			"the area device is in use: mounted, part of another device, or in another area");
+		return refuse(r, err, REFUSE_RANGE, index,
+			      "the area device is in use: mounted, part of another device, or in another area");
 	case -EROFS:
 	case -EACCES:
 		return refuse(r, -EROFS, REFUSE_RANGE, index, "the area device is read-only");

@@ -12,6 +12,7 @@
 
 static DEFINE_IDA(image_ida);
 static atomic_t images_alive = ATOMIC_INIT(0);
+
 int image_module_init(void)
 {
 	return image_read_init();

@@ -353,9 +353,8 @@ struct tracker *tracker_attach(dev_t dev, u32 cell, bool keep, bool *new, struct
 	ret = compat_bdev_open(&open, dev, false, NULL);
 	if (ret)
 		return ERR_PTR(refuse(r, ret == -ENXIO ? -ENODEV : ret, REFUSE_DEVICE, 0,
-				      ret == -EPERM ?
-					      "the caller's device cgroup forbids this device" :
-					      "there is no such block device"));
+				      ret == -EPERM ? "the caller's device cgroup forbids this device" :
+						      "there is no such block device"));
 	mutex_lock(&attach_mutex);
 	t = tracker_attached(dev, cell, keep, r);
 	if (!t) {

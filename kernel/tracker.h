@@ -146,7 +146,12 @@ int tracker_cbt_next(struct tracker *t, const u8 *generation, u32 since, u32 num
 int tracker_image_release(struct tracker *t, u32 snapshot_id, sector_t start, sector_t count,
 			  u64 *released);
 
-/** tracker_cbt_mark() - mark sectors as changed. -ERANGE beyond the end. */
+/**
+ * tracker_cbt_mark() - mark sectors as changed
+ *
+ * In pieces: of a take at the same time some may be before, the rest after it.
+ * Context: process, sleeps. Return: 0, -ERANGE beyond the end.
+ */
 int tracker_cbt_mark(struct tracker *t, sector_t start, sector_t count);
 
 /* ---- for the snapshot room ---- */
