@@ -9,15 +9,15 @@ hung=/dev/mapper/hung
 others=/dev/mapper/others
 
 # Zeroes, from a MiB on; its old content does not come.
-write_hung() { # DEVICE KIB MIB...
-	local device=$1 kib=$2 mib
-	shift 2
+write_hung() { # HELD-THEN DEVICE KIB MIB...
+	local held=$1 device=$2 kib=$3 mib
+	shift 3
 	for mib; do
 		dd if=/dev/zero of="$device" bs="${kib}K" count=1 seek="${mib}M" oflag=direct,seek_bytes \
 			conv=notrunc status=none &
 		writers+=($!)
 	done
-	wait_until "[ \"\$(field held_now blksnap device show $device)\" = $# ]"
+	wait_until "[ \"\$(field held_now blksnap device show $device)\" = $held ]"
 }
 
 test_case() {
@@ -30,22 +30,24 @@ test_case() {
 	stamp "$DISK1" 1
 	expect_ok blksnap snapshot create set -d "$hung" -d "$DISK1" -a "$DISK2:0+512K" --grace 30s
 	expect_ok blksnap snapshot create more -d "$others" -a "$DISK2:8M+32M"
-	# one unit less is free than the write below wants at once
-	overwrite_units "$DISK1" 0 25 65
+	# 31 units are free
+	overwrite_units "$DISK1" 0 25 97
 	wait_until '[ "$(field memory_bytes blksnap device show "$DISK1")" = 0 ]'
 	dmsetup suspend --noflush --nolockfs others
 	defer dmsetup resume others
 	dmsetup suspend --noflush --nolockfs hung
 	defer dmsetup resume hung
-	step 'more than is free'
-	dd if=/dev/zero of="$DISK1" bs=256K seek=200 count=1 oflag=direct conv=notrunc status=none &
+	step 'another snapshot takes all memory, one write the reserve, then there is none'
+	write_hung 7 "$others" 200 0 1 2 3 4 5 6
+	write_hung 15 "$others" 40 7 8 9 10 11 12 13 14
+	write_hung 1 "$hung" 64 0
+	write_hung 2 "$hung" 40 1
+	step 'one that needs 16 of the 15 that are free'
+	dd if=/dev/zero of="$DISK1" bs=64K seek=800 count=1 oflag=direct conv=notrunc status=none &
 	refused=$!
 	wait_until '[ "$(field held_now blksnap device show "$DISK1")" = 1 ]'
-	step 'another snapshot takes all memory, one write the reserve, then there is none'
-	write_hung "$others" 200 0 1 2 3 4 5 6
-	write_hung "$hung" 100 0 1
-	step 'the first one needs no space'
-	expect_ok blksnap image release set "$DISK1" 50M+256K
+	step 'it needs none any more'
+	expect_ok blksnap image release set "$DISK1" 50M+64K
 	wait $refused || fail 'the write that was refused'
 	sleep 35
 	expect taken "$(state_of set)"
