@@ -132,24 +132,25 @@ void tracker_put(struct tracker *t)
 
 #define SETTLE_PAUSE_MS 1000 /* between two tries */
 
-/* Is somebody about to wait for the end of settling? */
-static bool tracker_leaving(struct tracker *t)
+bool tracker_leaving(const struct tracker *t)
 {
 	return READ_ONCE(t->gone) || list_empty(&t->all);
 }
 
 /*
- * Wait for the writes that were submitted before the filter met them: with
- * the gate closed the request queue is frozen once, and what a bio-based disk
- * accounts as in flight is waited for. A slow device may need several tries;
- * in between writes go on. What is parked above the queue (I/O throttling)
- * cannot be seen.
+ * Wait for the writes that were submitted before the filter met them: first for
+ * the tasks that may be on their way to the queue with one; then, with the gate
+ * closed, the request queue is frozen once, and what a bio-based disk accounts
+ * as in flight is waited for. A slow device may need several tries; in between
+ * writes go on. What is parked above the queue cannot be seen: by I/O throttling,
+ * or by a stacked device's task that sleeps before it passes on what it has split.
  */
 static void tracker_settle(struct work_struct *work)
 {
 	struct tracker *t = container_of(work, struct tracker, settle_work);
 	unsigned int ms;
 
+	tracker_settle_tasks(t);
 	while (!tracker_settle_try(t)) {
 		for (ms = 0; ms < SETTLE_PAUSE_MS && !tracker_leaving(t); ms += 50)
 			msleep(50);

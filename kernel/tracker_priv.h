@@ -65,6 +65,17 @@ void tracker_renew_all(void);
 int tracker_sleep_init(void);
 void tracker_sleep_exit(void);
 
+/** tracker_leaving() - is somebody about to wait for the end of settling? Any context. */
+bool tracker_leaving(const struct tracker *t);
+
+/**
+ * tracker_settle_tasks() - wait until no task is on its way with a write unseen
+ *
+ * Or the tracker is leaving. The gate stays open, and writes go on. Context:
+ * process, sleeps, as long as a task may be kept from its processor.
+ */
+void tracker_settle_tasks(struct tracker *t);
+
 /**
  * tracker_settle_try() - close the gate until all that was submitted before is out
  *

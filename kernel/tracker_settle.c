@@ -12,6 +12,29 @@
 #include "compat.h"
 #include "tracker_priv.h"
 
+/* Tasks wait for a queue that is frozen without being counted in it. */
+static bool queue_is_waited_for(struct request_queue *queue)
+{
+	return READ_ONCE(queue->mq_freeze_depth) || waitqueue_active(&queue->mq_freeze_wq);
+}
+
+/*
+ * A task may lose its processor between the filter and the queue, or wait for a
+ * queue that somebody else has frozen. A period of RCU tasks ends when each has
+ * given its processor up of its own accord, which it does in between only for
+ * such a queue; from there it must get in before it is looked for in the queue.
+ */
+void tracker_settle_tasks(struct tracker *t)
+{
+	struct request_queue *queue = t->disk->queue;
+
+	do {
+		while (queue_is_waited_for(queue) && !tracker_leaving(t))
+			msleep(20);
+		synchronize_rcu_tasks();
+	} while (queue_is_waited_for(queue) && !tracker_leaving(t));
+}
+
 /*
  * Writes in flight of a bio-based disk, which a queue freeze does not cover.
  * Each is accounted to the partition it was submitted to, and to no other.
@@ -71,14 +94,17 @@ static bool tracker_queue_empties(struct request_queue *queue, ktime_t deadline)
 	return empty;
 }
 
-/* The gate is closed. Is what was submitted before the filter met it out? */
+/*
+ * The gate is closed. Is what was submitted before the filter met it out? Those
+ * that it has counted meanwhile are not waited for: some may be kept for later
+ * above the queue (I/O throttling), for minutes, and the next take counts them.
+ */
 static bool tracker_is_quiet(struct tracker *t)
 {
 	ktime_t deadline = ktime_add_ms(ktime_get(), SETTLE_MS);
 
 	synchronize_rcu();
-	if (inflight_drain(&t->inflight, deadline) ||
-	    !tracker_queue_empties(t->disk->queue, deadline))
+	if (!tracker_queue_empties(t->disk->queue, deadline))
 		return false;
 	return queue_is_mq(t->disk->queue) || tracker_quiet(t, deadline);
 }

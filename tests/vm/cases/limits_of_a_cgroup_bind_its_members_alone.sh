@@ -2,7 +2,7 @@
 DESCRIPTION='let the limits of a cgroup bind its members alone: no take, copy or other writer waits for them'
 KERNELS='6.1 6.12 debug'
 QUICK_ON='6.12'
-DISKS=(64M 64M 64M 64M)
+DISKS=(64M 64M 64M 64M,iops=1000000)
 TIMEOUT=900
 
 group=/sys/fs/cgroup/limited
@@ -37,7 +37,7 @@ expect_parked() {
 }
 
 test_case() {
-	local image member
+	local image member early attach
 	echo +io >/sys/fs/cgroup/cgroup.subtree_control || skip 'no io controller'
 	mkdir $group
 	load_module
@@ -63,6 +63,27 @@ test_case() {
 	check_stamp "$image" 2 0 64
 	check_stamp "$image" 1 64 16320
 	check_stamp "$image" 2 16384 512
+
+	step 'a device settles although a write is parked that came after'
+	limit "$DISK3" wbps=512 # waits for what is in the queue
+	limit_disk 3 0 8192
+	dd if="$SCRATCH/pattern" of="$DISK3" bs=128K count=2 oflag=direct conv=notrunc status=none &
+	early=$!
+	wait_until '[ "$(xargs <"/sys/block/${DISK3##*/}/inflight")" = "0 1" ]'
+	blksnap device attach "$DISK3" &
+	attach=$!
+	wait_until 'blksnap device show "$DISK3"'
+	as_member dd if="$SCRATCH/pattern" of="$DISK3" bs=256K seek=32 count=1 oflag=direct conv=notrunc
+	expect_ok blksnap wait 'inflight>0' "$DISK3" --timeout 120s
+	kill -0 $early || fail 'wanted what came before still on its way'
+	limit_disk 3 0
+	wait $attach
+	expect_ok blksnap wait 'state = tracked' "$DISK3" --timeout 60s
+	member_waits
+	limit "$DISK3" wbps=max
+	member_succeeds
+	wait $early || fail 'wanted the write before to succeed'
+	expect_ok blksnap device detach "$DISK3"
 
 	step 'copies are not charged to who may hardly read'
 	limit "$DISK0" rbps=4096
