@@ -55,22 +55,13 @@ static struct workqueue_struct *area_limit_wq;
 
 int area_module_init(void)
 {
-	int ret = area_io_init();
-
-	if (ret)
-		return ret;
 	area_wq = alloc_workqueue("blksnap_area", WQ_MEM_RECLAIM | WQ_UNBOUND, 0);
 	if (!area_wq)
-		goto err_io;
+		return -ENOMEM;
 	area_limit_wq = alloc_workqueue("blksnap_limit", WQ_MEM_RECLAIM | WQ_UNBOUND, 0);
-	if (!area_limit_wq)
-		goto err_wq;
-	return 0;
-
-err_wq:
+	if (area_limit_wq)
+		return 0;
 	destroy_workqueue(area_wq);
-err_io:
-	area_io_exit();
 	return -ENOMEM;
 }
 
@@ -78,7 +69,6 @@ void area_module_exit(void)
 {
 	destroy_workqueue(area_limit_wq);
 	destroy_workqueue(area_wq);
-	area_io_exit();
 }
 
 /* ---- faults and levels ---- */
@@ -375,6 +365,8 @@ static void area_batch_end(struct area_batch *batch, int err)
 			slot += piece->nr;
 		}
 		area_io_free(batch);
+	} else if (batch->bio) {
+		area_io_failed(batch);
 	}
 
 	spin_lock_irqsave(&area->lock, flags);
@@ -436,7 +428,8 @@ static void area_batch_go(struct area *area, struct area_batch *batch, bool prep
 
 /*
  * Place up to a batch of queued copies. False: nothing to do, or enough is in
- * flight. Copies are cut only where a range or a batch ends.
+ * flight, or memory lacks for more: what is in flight comes back here when it
+ * ends. Copies are cut only where a range or a batch ends.
  */
 static bool area_store_batch(struct area *area)
 {
@@ -451,27 +444,28 @@ static bool area_store_batch(struct area *area)
 		spin_unlock_irq(&area->lock);
 		return false;
 	}
-	WRITE_ONCE(area->inflight, area->inflight + 1);
 	spin_unlock_irq(&area->lock);
 
-	batch = area_io_alloc();
+	/* Not waited for: it may be this work that has one to come back. */
+	batch = area_io_alloc(&area->io);
+	if (!batch)
+		return false;
 
 	spin_lock_irq(&area->lock);
 	nr = area_give_locked(area, min_t(unsigned int, area->queued, BATCH_UNITS), &slot, &bdev,
 			      &sector);
 	area->queued -= nr;
+	if (nr)
+		WRITE_ONCE(area->inflight, area->inflight + 1);
 	spin_unlock_irq(&area->lock);
 	if (WARN_ON_ONCE(!nr)) {
-		spin_lock_irq(&area->lock);
-		WRITE_ONCE(area->inflight, area->inflight - 1);
-		spin_unlock_irq(&area->lock);
 		area_io_free(batch);
 		area_fail(area, -EIO, BLKSNAP_SNAPSHOT_PHASE_STORE, 0, 0, false);
 		return false;
 	}
 
 	batch->slot = slot;
-	area_io_begin(batch, bdev, sector, nr);
+	area_io_begin(&area->io, batch, bdev, sector, nr);
 	while (batch->nr < nr) {
 		struct area_copy *copy;
 		unsigned int part;
@@ -523,10 +517,9 @@ static void area_retry_batch(struct area *area, struct area_batch *failed)
 				area_lost(copy, first, left, -EIO);
 				break;
 			}
-			batch = area_io_alloc();
+			batch = area_io_alloc_retry(&area->io);
 			batch->slot = slot;
-			batch->retried = true;
-			area_io_begin(batch, bdev, sector, nr);
+			area_io_begin(&area->io, batch, bdev, sector, nr);
 			area_io_add(batch, copy, copy->vecs, first, nr);
 			area_batch_go(area, batch, first == piece->first);
 			first += nr;
@@ -771,6 +764,10 @@ struct area *area_create(const struct area_ops *ops, void *owner)
 
 	if (!area)
 		return ERR_PTR(-ENOMEM);
+	if (area_io_init(&area->io)) {
+		kfree(area);
+		return ERR_PTR(-ENOMEM);
+	}
 	area->ops = ops;
 	area->owner = owner;
 	INIT_LIST_HEAD(&area->devs);
@@ -826,6 +823,7 @@ void area_destroy(struct area *area)
 	/* One never shut down may have been failed by the watch. */
 	cancel_delayed_work_sync(&area->store_work);
 	xa_destroy(&area->freed);
+	area_io_exit(&area->io);
 	kfree(area);
 }
 

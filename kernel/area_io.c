@@ -2,7 +2,6 @@
 #include "area_io.h"
 
 #include <linux/bio.h>
-#include <linux/mempool.h>
 #include <linux/slab.h>
 
 #include "filter.h"
@@ -10,33 +9,43 @@
 /* Two: one on its way while the next is filled, whatever else is short. */
 #define BATCH_RESERVE 2
 
-static mempool_t batch_pool;
-static struct bio_set batch_bios;
-
-int area_io_init(void)
+int area_io_init(struct area_io *io)
 {
 	int ret;
 
 	BUILD_BUG_ON(BATCH_UNITS > BIO_MAX_VECS);
-	ret = mempool_init_kmalloc_pool(&batch_pool, BATCH_RESERVE, sizeof(struct area_batch));
+	ret = mempool_init_kmalloc_pool(&io->batches, BATCH_RESERVE, sizeof(struct area_batch));
 	if (ret)
 		return ret;
-	ret = bioset_init(&batch_bios, BATCH_RESERVE, 0, BIOSET_NEED_BVECS);
+	ret = mempool_init_kmalloc_pool(&io->retries, 1, sizeof(struct area_batch));
 	if (ret)
-		mempool_exit(&batch_pool);
+		goto err_batches;
+	ret = bioset_init(&io->bios, BATCH_RESERVE, 0, BIOSET_NEED_BVECS);
+	if (ret)
+		goto err_retries;
+	return 0;
+
+err_retries:
+	mempool_exit(&io->retries);
+err_batches:
+	mempool_exit(&io->batches);
 	return ret;
 }
 
-void area_io_exit(void)
+void area_io_exit(struct area_io *io)
 {
-	bioset_exit(&batch_bios);
-	mempool_exit(&batch_pool);
+	bioset_exit(&io->bios);
+	mempool_exit(&io->retries);
+	mempool_exit(&io->batches);
 }
 
-struct area_batch *area_io_alloc(void)
+static struct area_batch *batch_from(mempool_t *pool, gfp_t gfp)
 {
-	struct area_batch *batch = mempool_alloc(&batch_pool, GFP_NOIO);
+	struct area_batch *batch = mempool_alloc(pool, gfp);
 
+	if (!batch)
+		return NULL;
+	batch->from = pool;
 	batch->bio = NULL;
 	batch->nr = 0;
 	batch->nr_pieces = 0;
@@ -44,19 +53,38 @@ struct area_batch *area_io_alloc(void)
 	return batch;
 }
 
+struct area_batch *area_io_alloc(struct area_io *io)
+{
+	return batch_from(&io->batches, GFP_NOWAIT | __GFP_NOWARN);
+}
+
+struct area_batch *area_io_alloc_retry(struct area_io *io)
+{
+	struct area_batch *batch = batch_from(&io->retries, GFP_NOIO);
+
+	batch->retried = true;
+	return batch;
+}
+
+void area_io_failed(struct area_batch *batch)
+{
+	bio_put(batch->bio);
+	batch->bio = NULL;
+}
+
 void area_io_free(struct area_batch *batch)
 {
 	if (batch->bio)
 		bio_put(batch->bio);
-	mempool_free(batch, &batch_pool);
+	mempool_free(batch, batch->from);
 }
 
-void area_io_begin(struct area_batch *batch, struct block_device *bdev, sector_t sector,
-		   unsigned int units)
+void area_io_begin(struct area_io *io, struct area_batch *batch, struct block_device *bdev,
+		   sector_t sector, unsigned int units)
 {
 	batch->bdev = bdev;
 	batch->sector = sector;
-	batch->bio = bio_alloc_bioset(bdev, units, REQ_OP_WRITE, GFP_NOIO, &batch_bios);
+	batch->bio = bio_alloc_bioset(bdev, units, REQ_OP_WRITE, GFP_NOIO, &io->bios);
 	batch->bio->bi_iter.bi_sector = sector;
 }
 

@@ -8,6 +8,7 @@
 
 #include <linux/blkdev.h>
 #include <linux/list.h>
+#include <linux/mempool.h>
 
 #define BATCH_UNITS 256
 
@@ -25,6 +26,7 @@ struct area_piece {
  */
 struct area_batch {
 	struct list_head node;
+	mempool_t *from;
 	void *owner;
 	void (*end)(struct area_batch *batch, int err); /* any context */
 	struct bio *bio;
@@ -37,16 +39,38 @@ struct area_batch {
 	struct area_piece piece[BATCH_UNITS];
 };
 
-int area_io_init(void);
-void area_io_exit(void);
+/*
+ * What one area has in reserve, so that none waits for the device of another
+ * one. A batch that failed is held while what was in it is written elsewhere:
+ * those batches come from a reserve of their own, and each ends with no other.
+ */
+struct area_io {
+	mempool_t batches;
+	mempool_t retries;
+	struct bio_set bios;
+};
 
-/** area_io_alloc() - a batch; waits for one to come back. Process context. */
-struct area_batch *area_io_alloc(void);
+/** area_io_init() - 0 or -ENOMEM. Process context. */
+int area_io_init(struct area_io *io);
+void area_io_exit(struct area_io *io);
+
+/** area_io_alloc() - a batch; NULL: all in reserve are in use. Waits for nothing. */
+struct area_batch *area_io_alloc(struct area_io *io);
+
+/** area_io_alloc_retry() - one for what failed; waits for one on its way. Process context. */
+struct area_batch *area_io_alloc_retry(struct area_io *io);
+
+/** area_io_failed() - @batch is kept for what was in it alone. Any context. */
+void area_io_failed(struct area_batch *batch);
 void area_io_free(struct area_batch *batch);
 
-/** area_io_begin() - @units units will be added, to be written at @sector. */
-void area_io_begin(struct area_batch *batch, struct block_device *bdev, sector_t sector,
-		   unsigned int units);
+/**
+ * area_io_begin() - @units units will be added, to be written at @sector
+ *
+ * Waits for a bio on its way. Process context.
+ */
+void area_io_begin(struct area_io *io, struct area_batch *batch, struct block_device *bdev,
+		   sector_t sector, unsigned int units);
 void area_io_add(struct area_batch *batch, void *copy, const struct bio_vec *vecs,
 		 unsigned int first, unsigned int nr);
 void area_io_submit(struct area_batch *batch);

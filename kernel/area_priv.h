@@ -13,6 +13,7 @@
 #include <linux/xarray.h>
 
 #include "area.h"
+#include "area_io.h"
 #include "compat.h"
 
 struct area_dev {
@@ -57,6 +58,7 @@ struct area {
 	unsigned long short_end; /* jiffies */
 	struct area_fault fault; /* error is read without the lock */
 	struct xarray freed; /* slot -> how many from there on are free again */
+	struct area_io io; /* has locks of its own */
 	struct list_head queue; /* copies to be placed */
 	unsigned int queued; /* their units */
 	struct list_head waiting; /* copies that wait for neighbours; oldest first */

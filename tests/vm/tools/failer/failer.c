@@ -11,7 +11,8 @@
  *   count          count from now on, fail nothing
  *   nth N          and fail the N-th that comes
  *   place P N      and fail the N-th that comes at place P
- *   cache NAME     fail each of this slab cache, and count nothing
+ *   cache NAME     fail each of this slab cache that is asked for from blksnap, and
+ *                  count nothing
  *   off            count no more
  *
  * and tells in its first line how many came and the place that failed (or -1),
@@ -151,6 +152,7 @@ static bool point(enum kind kind)
 static bool cache_is_empty(const struct kmem_cache *s)
 {
 	unsigned long flags;
+	struct place p;
 	bool is;
 
 	if (!READ_ONCE(no_more[0]))
@@ -158,7 +160,7 @@ static bool cache_is_empty(const struct kmem_cache *s)
 	raw_spin_lock_irqsave(&lock, flags);
 	is = !strcmp(s->name, no_more);
 	raw_spin_unlock_irqrestore(&lock, flags);
-	return is;
+	return is && place_find(&p, KIND_SLAB);
 }
 
 /* Caches that leak nothing are those of KASAN, kmemleak and debugobjects. */
