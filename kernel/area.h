@@ -111,18 +111,40 @@ void area_shutdown(struct area *area);
 void area_destroy(struct area *area);
 
 /**
- * area_append() - add ranges; all or nothing
+ * area_devs_open() - open what @ranges name
+ * @devs: an empty list, to be given to area_append() and then to area_devs_close(),
+ *	whatever this returns
  *
- * Context: process, sleeps; opens the devices. Return: 0, -ENODEV, -EBUSY
- * open elsewhere, overlapping another range or tracked, -EROFS, -ERANGE,
- * -EINVAL not aligned or less than a unit, -E2BIG, -ENOMEM.
+ * Opening and closing may wait for a device that does not answer, and nobody
+ * else may wait for that: a request opens before it changes the area, and closes
+ * what is not needed afterwards. Context: process, no locks; the caller's device
+ * cgroup decides. Return: 0, -ENODEV, -EBUSY open elsewhere, -EROFS, -EPERM, -ENOMEM.
  */
-int area_append(struct area *area, const struct area_range *ranges, unsigned int nr,
-		struct refusal *r);
+int area_devs_open(struct list_head *devs, const struct area_range *ranges, unsigned int nr,
+		   struct refusal *r);
 
-/** area_remove() - take back unused ranges; all or nothing. -ENOENT, -EBUSY. */
-int area_remove(struct area *area, const struct area_range *ranges, unsigned int nr,
-		struct refusal *r);
+/** area_devs_close() - those that no area has. Context: process, no locks. */
+void area_devs_close(struct list_head *devs);
+
+/**
+ * area_append() - add ranges; all or nothing
+ * @devs: those of area_devs_open(); what the area needs of them becomes its own
+ *
+ * Context: process, sleeps, waits for no device. Return: 0, -EBUSY overlapping
+ * another range or tracked, -ERANGE, -EINVAL not aligned or less than a unit,
+ * -E2BIG, -ENOMEM.
+ */
+int area_append(struct area *area, struct list_head *devs, const struct area_range *ranges,
+		unsigned int nr, struct refusal *r);
+
+/**
+ * area_remove() - take back unused ranges; all or nothing
+ * @devs: gets the devices that have none any more, for area_devs_close()
+ *
+ * Context: process, sleeps, waits for no device. Return: 0, -ENOENT, -EBUSY, -ENOSPC, -ENOMEM.
+ */
+int area_remove(struct area *area, struct list_head *devs, const struct area_range *ranges,
+		unsigned int nr, struct refusal *r);
 
 /**
  * area_release() - nobody asks for these slots any more: they are free again

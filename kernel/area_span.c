@@ -142,11 +142,6 @@ bool area_exclude(struct gendisk *disk, sector_t start, sector_t count, void (*e
 	return free;
 }
 
-/*
- * Opening and closing may wait for a device that does not answer, so neither is
- * done under areas_lock: a request opens what it names before, and closes what
- * is not needed any more afterwards.
- */
 static struct area_dev *area_dev_find(struct list_head *devs, dev_t devt)
 {
 	struct area_dev *dev;
@@ -157,8 +152,7 @@ static struct area_dev *area_dev_find(struct list_head *devs, dev_t devt)
 	return NULL;
 }
 
-/* Context: process, no locks: may wait for the devices. */
-static void area_devs_close(struct list_head *devs)
+void area_devs_close(struct list_head *devs)
 {
 	struct area_dev *dev, *next;
 
@@ -166,6 +160,7 @@ static void area_devs_close(struct list_head *devs)
 		compat_bdev_close(&dev->open);
 		kfree(dev);
 	}
+	INIT_LIST_HEAD(devs);
 }
 
 static int area_dev_refuse(struct refusal *r, int err, unsigned int index)
@@ -209,6 +204,17 @@ static int area_dev_open(struct list_head *devs, dev_t devt, unsigned int index,
 	if (bdev_read_only(dev->open.bdev))
 		return area_dev_refuse(r, -EROFS, index);
 	return 0;
+}
+
+int area_devs_open(struct list_head *devs, const struct area_range *ranges, unsigned int nr,
+		   struct refusal *r)
+{
+	unsigned int i;
+	int ret = 0;
+
+	for (i = 0; i < nr && !ret; i++)
+		ret = area_dev_open(devs, ranges[i].dev, i, r);
+	return ret;
 }
 
 /* The area's device @devt; from @opened, which has it, if the area had none. */
@@ -298,20 +304,15 @@ err_put:
 	return ret;
 }
 
-int area_append(struct area *area, const struct area_range *ranges, unsigned int nr,
-		struct refusal *r)
+int area_append(struct area *area, struct list_head *devs, const struct area_range *ranges,
+		unsigned int nr, struct refusal *r)
 {
 	struct area_span *grown, *old;
 	unsigned int i, j, had;
-	LIST_HEAD(opened);
 	u64 base;
 	bool moved;
 	int ret = 0;
 
-	for (i = 0; i < nr && !ret; i++)
-		ret = area_dev_open(&opened, ranges[i].dev, i, r);
-	if (ret)
-		goto out;
 	mutex_lock(&areas_lock);
 	had = area->nr_spans;
 	grown = kvcalloc(had + nr, sizeof(*grown), GFP_KERNEL);
@@ -323,7 +324,7 @@ int area_append(struct area *area, const struct area_range *ranges, unsigned int
 	for (i = 0; i < nr; i++) {
 		struct area_span *range = &grown[had + i];
 
-		ret = range_open(area, &opened, &ranges[i], range, i, r);
+		ret = range_open(area, devs, &ranges[i], range, i, r);
 		if (ret)
 			goto err_close;
 		range->base = base;
@@ -336,7 +337,7 @@ int area_append(struct area *area, const struct area_range *ranges, unsigned int
 		if (!ret && base >= SLOT_NONE)
 			ret = refuse(r, -E2BIG, REFUSE_RANGE, i, "the area would exceed 16 TiB");
 		if (ret) {
-			area_dev_put(range->dev, &opened);
+			area_dev_put(range->dev, devs);
 			goto err_close;
 		}
 	}
@@ -354,7 +355,6 @@ int area_append(struct area *area, const struct area_range *ranges, unsigned int
 	moved = area_level_locked(area);
 	spin_unlock_irq(&area->lock);
 	mutex_unlock(&areas_lock);
-	area_devs_close(&opened);
 	kvfree(old);
 	if (moved)
 		area->ops->changed(area->owner);
@@ -363,20 +363,22 @@ int area_append(struct area *area, const struct area_range *ranges, unsigned int
 
 err_close:
 	while (i--)
-		area_dev_put(grown[had + i].dev, &opened);
+		area_dev_put(grown[had + i].dev, devs);
 	kvfree(grown);
 unlock:
 	mutex_unlock(&areas_lock);
-out:
-	area_devs_close(&opened);
 	return ret;
 }
 
-/* Which range is @want? -ENOENT unless it names one exactly. */
+/*
+ * Which range is @want? -ENOENT unless it names one exactly. What is looked at
+ * changes under areas_lock alone.
+ */
 static int area_find_range(struct area *area, const struct area_range *want)
 {
 	unsigned int i;
 
+	lockdep_assert_held(&areas_lock);
 	for (i = 0; i < area->nr_spans; i++) {
 		struct area_span *range = &area->spans[i];
 
@@ -387,13 +389,11 @@ static int area_find_range(struct area *area, const struct area_range *want)
 	return -ENOENT;
 }
 
-int area_remove(struct area *area, const struct area_range *ranges, unsigned int nr,
-		struct refusal *r)
+int area_remove(struct area *area, struct list_head *devs, const struct area_range *ranges,
+		unsigned int nr, struct refusal *r)
 {
 	struct area_span *left, *old;
-	struct area_span *put;
-	unsigned int i, had, nr_put = 0;
-	LIST_HEAD(unused);
+	unsigned int i, had, *which;
 	u64 units = 0;
 	bool moved;
 	int ret = 0;
@@ -401,19 +401,30 @@ int area_remove(struct area *area, const struct area_range *ranges, unsigned int
 	mutex_lock(&areas_lock);
 	had = area->nr_spans;
 	left = kvcalloc(max(had, 1U), sizeof(*left), GFP_KERNEL);
-	put = kvcalloc(nr, sizeof(*put), GFP_KERNEL);
-	if (!left || !put) {
+	which = kvcalloc(nr, sizeof(*which), GFP_KERNEL);
+	if (!left || !which) {
 		ret = -ENOMEM;
 		goto out;
 	}
+	/* Among as many as there may be, with interrupts on. */
+	for (i = 0; i < nr; i++) {
+		ret = area_find_range(area, &ranges[i]);
+		if (ret < 0) {
+			refuse(r, ret, REFUSE_RANGE, i, "the area has no such range");
+			goto out;
+		}
+		which[i] = ret;
+		cond_resched();
+	}
+	ret = 0;
 
 	/* One pass under the lock: nothing may be given out in between. */
 	spin_lock_irq(&area->lock);
 	memcpy(left, area->spans, had * sizeof(*left));
 	for (i = 0; i < nr; i++) {
-		int at = area_find_range(area, &ranges[i]);
+		unsigned int at = which[i];
 
-		if (at < 0 || !left[at].dev) {
+		if (!left[at].dev) {
 			ret = refuse(r, -ENOENT, REFUSE_RANGE, i, "the area has no such range");
 			break;
 		}
@@ -422,7 +433,6 @@ int area_remove(struct area *area, const struct area_range *ranges, unsigned int
 			break;
 		}
 		units += left[at].units;
-		put[nr_put++] = left[at];
 		left[at].dev = NULL;
 	}
 	if (!ret && area->total - units < area->used)
@@ -452,16 +462,15 @@ int area_remove(struct area *area, const struct area_range *ranges, unsigned int
 	moved = area_level_locked(area);
 	spin_unlock_irq(&area->lock);
 	if (!ret) {
-		for (i = 0; i < nr_put; i++)
-			area_dev_put(put[i].dev, &unused);
+		for (i = 0; i < nr; i++)
+			area_dev_put(left[which[i]].dev, devs);
 		if (moved)
 			area->ops->changed(area->owner);
 	}
 out:
 	mutex_unlock(&areas_lock);
-	area_devs_close(&unused);
 	kvfree(left);
-	kvfree(put);
+	kvfree(which);
 	return ret;
 }
 

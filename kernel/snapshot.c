@@ -344,7 +344,7 @@ void snapshot_apply_levels(struct snapshot *s)
 			DIV_ROUND_UP_ULL(s->clear, UNIT_SECTORS), s->grace_ms);
 }
 
-static struct area_range *ranges_of(const struct snapshot_range *ranges, unsigned int nr)
+struct area_range *snapshot_area_ranges(const struct snapshot_range *ranges, unsigned int nr)
 {
 	struct area_range *out = kvcalloc(nr, sizeof(*out), GFP_KERNEL);
 	unsigned int i;
@@ -358,18 +358,8 @@ static struct area_range *ranges_of(const struct snapshot_range *ranges, unsigne
 	return out;
 }
 
-/* Caller holds s->change. */
-int snapshot_change_area(struct snapshot *s, area_change_t change,
-			 const struct snapshot_range *ranges, unsigned int nr, struct refusal *r)
+static int snapshot_area_changes(struct snapshot *s, struct refusal *r)
 {
-	struct area_range *list;
-	int ret;
-
-	lockdep_assert_held(&s->change);
-	if (nr > SNAPSHOT_RANGES_MAX)
-		return refuse(r, -E2BIG, REFUSE_REQUEST, 0, "too many ranges in one request");
-	if (!nr)
-		return refuse(r, -EINVAL, REFUSE_REQUEST, 0, "the request names no range");
 	switch (READ_ONCE(s->state)) {
 	case BLKSNAP_SNAPSHOT_STATE_DESTROYING:
 		return refuse(r, -ENOENT, REFUSE_REQUEST, 0,
@@ -379,10 +369,43 @@ int snapshot_change_area(struct snapshot *s, area_change_t change,
 		return refuse(r, -ESTALE, REFUSE_REQUEST, 0,
 			      "the snapshot has failed, its area is of no use any more");
 	}
-	list = ranges_of(ranges, nr);
+	return 0;
+}
+
+/* Nobody who holds s->change waits for a device: it may not answer. */
+static int snapshot_change_area(struct snapshot *s, bool append,
+				const struct snapshot_range *ranges, unsigned int nr,
+				struct refusal *r)
+{
+	struct area_range *list;
+	LIST_HEAD(devs);
+	int ret;
+
+	if (nr > SNAPSHOT_RANGES_MAX)
+		return refuse(r, -E2BIG, REFUSE_REQUEST, 0, "too many ranges in one request");
+	if (!nr)
+		return refuse(r, -EINVAL, REFUSE_REQUEST, 0, "the request names no range");
+	ret = snapshot_area_changes(s, r);
+	if (ret)
+		return ret;
+	list = snapshot_area_ranges(ranges, nr);
 	if (!list)
 		return -ENOMEM;
-	ret = change(s->area, list, nr, r);
+	if (append)
+		ret = area_devs_open(&devs, list, nr, r);
+	if (!ret) {
+		mutex_lock(&s->change);
+		ret = snapshot_area_changes(s, r);
+		if (!ret)
+			ret = append ? area_append(s->area, &devs, list, nr, r) :
+				       area_remove(s->area, &devs, list, nr, r);
+		/* Inside: no change may be told after the end of the snapshot. */
+		if (!ret)
+			snapshot_tell_change(s, append ? BLKSNAP_CHANGE_CAUSE_EXTENDED :
+							 BLKSNAP_CHANGE_CAUSE_SHRUNK);
+		mutex_unlock(&s->change);
+	}
+	area_devs_close(&devs);
 	kvfree(list);
 	return ret;
 }
@@ -390,29 +413,13 @@ int snapshot_change_area(struct snapshot *s, area_change_t change,
 int snapshot_append(struct snapshot *s, const struct snapshot_range *ranges, unsigned int nr,
 		    struct refusal *r)
 {
-	int ret;
-
-	mutex_lock(&s->change);
-	ret = snapshot_change_area(s, area_append, ranges, nr, r);
-	/* Inside: no change may be told after the end of the snapshot. */
-	if (!ret)
-		snapshot_tell_change(s, BLKSNAP_CHANGE_CAUSE_EXTENDED);
-	mutex_unlock(&s->change);
-	return ret;
+	return snapshot_change_area(s, true, ranges, nr, r);
 }
 
 int snapshot_remove_ranges(struct snapshot *s, const struct snapshot_range *ranges, unsigned int nr,
 			   struct refusal *r)
 {
-	int ret;
-
-	mutex_lock(&s->change);
-	ret = snapshot_change_area(s, area_remove, ranges, nr, r);
-	/* Inside: no change may be told after the end of the snapshot. */
-	if (!ret)
-		snapshot_tell_change(s, BLKSNAP_CHANGE_CAUSE_SHRUNK);
-	mutex_unlock(&s->change);
-	return ret;
+	return snapshot_change_area(s, false, ranges, nr, r);
 }
 
 /* ---- the table, and information ---- */

@@ -139,7 +139,7 @@ static struct snapshot *snapshot_alloc(const struct snapshot_spec *spec)
 	INIT_DELAYED_WORK(&s->event_work, snapshot_event);
 	INIT_DELAYED_WORK(&s->remind_work, snapshot_remind);
 	WRITE_ONCE(s->state, BLKSNAP_SNAPSHOT_STATE_CREATED);
-	s->level_next = jiffies;
+	s->level_next = s->read_next = jiffies;
 	if (spec->has_uuid)
 		s->uuid = spec->uuid;
 	else
@@ -230,6 +230,24 @@ static bool member_overlaps(struct snapshot *s, unsigned int index)
 	return false;
 }
 
+/* Nobody else can find it yet, and so wait for the devices. */
+static int snapshot_fill_area(struct snapshot *s, const struct snapshot_spec *spec,
+			      struct refusal *r)
+{
+	struct area_range *ranges = snapshot_area_ranges(spec->ranges, spec->nr_ranges);
+	LIST_HEAD(devs);
+	int ret;
+
+	if (!ranges)
+		return -ENOMEM;
+	ret = area_devs_open(&devs, ranges, spec->nr_ranges, r);
+	if (!ret)
+		ret = area_append(s->area, &devs, ranges, spec->nr_ranges, r);
+	area_devs_close(&devs);
+	kvfree(ranges);
+	return ret;
+}
+
 static int snapshot_fill(struct snapshot *s, const struct snapshot_spec *spec, struct refusal *r)
 {
 	unsigned int i;
@@ -252,7 +270,7 @@ static int snapshot_fill(struct snapshot *s, const struct snapshot_spec *spec, s
 				      "the device overlaps another one of the set");
 	}
 	if (spec->nr_ranges) {
-		ret = snapshot_change_area(s, area_append, spec->ranges, spec->nr_ranges, r);
+		ret = snapshot_fill_area(s, spec, r);
 		if (ret)
 			return ret;
 	}

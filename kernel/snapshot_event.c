@@ -10,6 +10,7 @@
 #include "snapshot_priv.h"
 
 #define LEVEL_GAP_MS 100 /* between two changes of level told */
+#define READ_GAP_MS 100 /* between two failed reads of the area told */
 
 static void snapshot_level_told(struct snapshot *s, u32 level, u32 cause)
 {
@@ -57,6 +58,26 @@ static void snapshot_broke(struct snapshot *s, const struct area_fault *fault)
 		snapshot_tell_change(s, BLKSNAP_CHANGE_CAUSE_STATE);
 }
 
+/* Until @at nothing of this is told; once it has come, this work runs again. */
+static bool snapshot_event_waits(struct snapshot *s, unsigned long at)
+{
+	if (!time_before(jiffies, at))
+		return false;
+	queue_delayed_work(snapshot_wq, &s->event_work, at - jiffies);
+	return true;
+}
+
+/* However many fail meanwhile, they are one event, and none goes untold. */
+static void snapshot_reads_failed(struct snapshot *s)
+{
+	if (!test_bit(0, &s->area_errors) || snapshot_event_waits(s, s->read_next))
+		return;
+	clear_bit(0, &s->area_errors);
+	pr_err_ratelimited("blksnap: snapshot %u: a read of the difference area failed\n", s->id);
+	snapshot_tell_change(s, BLKSNAP_CHANGE_CAUSE_AREA_READ_ERROR);
+	s->read_next = jiffies + msecs_to_jiffies(READ_GAP_MS);
+}
+
 /* Whatever changed in the area: tell it, in order. */
 void snapshot_event(struct work_struct *work)
 {
@@ -71,11 +92,7 @@ void snapshot_event(struct work_struct *work)
 		snapshot_broke(s, &info.fault);
 		return;
 	}
-	if (test_and_clear_bit(0, &s->area_errors)) {
-		pr_err_ratelimited("blksnap: snapshot %u: a read of the difference area failed\n",
-				   s->id);
-		snapshot_tell_change(s, BLKSNAP_CHANGE_CAUSE_AREA_READ_ERROR);
-	}
+	snapshot_reads_failed(s);
 	level = info.low ? BLKSNAP_AREA_LEVEL_LOW : BLKSNAP_AREA_LEVEL_OK;
 	/*
 	 * Low, ok and low again between two that were told is low once more:
@@ -83,11 +100,9 @@ void snapshot_event(struct work_struct *work)
 	 */
 	if (level == s->level && (!info.low || info.lows == s->lows_told))
 		return;
-	if (time_before(jiffies, s->level_next)) {
-		/* Not so often; by then it may have moved back. */
-		queue_delayed_work(snapshot_wq, &s->event_work, s->level_next - jiffies);
+	/* Not so often; by then it may have moved back. */
+	if (snapshot_event_waits(s, s->level_next))
 		return;
-	}
 	s->lows_told = info.lows;
 	snapshot_level_told(s, level, BLKSNAP_CHANGE_CAUSE_LEVEL);
 	/* One may be due from when it was low before. */

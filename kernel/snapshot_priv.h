@@ -78,6 +78,7 @@ struct snapshot {
 	u32 reason; /* why it is being destroyed */
 
 	unsigned long level_next; /* jiffies; the event work's: when it may tell a level again */
+	unsigned long read_next; /* jiffies; the same, for reads of the area that failed */
 	unsigned int lows_told; /* the event work's: area_info.lows, when it told last */
 	unsigned long area_errors; /* bit 0: reads failed since last told */
 
@@ -107,11 +108,8 @@ void snapshot_destroy_work(struct work_struct *work);
 /* Caller holds s->change. */
 void snapshot_images_renamed(struct snapshot *s);
 
-typedef int (*area_change_t)(struct area *area, const struct area_range *ranges, unsigned int nr,
-			     struct refusal *r);
-/* Caller holds s->change. */
-int snapshot_change_area(struct snapshot *s, area_change_t change,
-			 const struct snapshot_range *ranges, unsigned int nr, struct refusal *r);
+/* NULL without memory; to be freed with kvfree(). */
+struct area_range *snapshot_area_ranges(const struct snapshot_range *ranges, unsigned int nr);
 
 /* snapshot_create.c */
 void snapshot_free(struct snapshot *s); /* when nothing is queued or found */

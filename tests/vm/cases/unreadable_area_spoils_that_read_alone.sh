@@ -5,7 +5,7 @@ QUICK_ON='6.12'
 DISKS=(64M 64M 64M 64M)
 
 test_case() {
-	local image
+	local image before took told
 	load_module gather_ms=0
 	stamp "$DISK0" 1 0 32768
 	watch_events
@@ -23,6 +23,26 @@ test_case() {
 	expect taken "$(state_of holed)"
 	check_stamp "$image" 1 0 992
 	check_stamp "$image" 1 1008 31760
+	step 'who goes on over it floods nobody'
+	before=$(count_events 'snapshot holed: ')
+	took=$(python3 -c '
+import mmap, os, sys, time
+fd = os.open(sys.argv[1], os.O_RDONLY | os.O_DIRECT)
+page = mmap.mmap(-1, 4096)
+begin = time.monotonic()
+for i in range(3000):
+    try:
+        os.preadv(fd, [page], 125 * 4096)
+        sys.exit("it could be read")
+    except OSError:
+        pass
+print(int((time.monotonic() - begin) * 10) + 1)' "$image") || fail 'wanted each read to fail'
+	# the last one is told by then
+	sleep 0.3
+	told=$(($(count_events 'snapshot holed: ') - before))
+	echo "$told events in $took tenths of a second"
+	expect_that 'told >= 1 && told <= took + 3'
+	expect taken "$(state_of holed)"
 	step 'it may heal'
 	heal_disk 1
 	blockdev --flushbufs "$image"

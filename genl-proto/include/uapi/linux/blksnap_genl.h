@@ -130,7 +130,7 @@ enum blksnap_del_reason {
  * @BLKSNAP_CHANGE_CAUSE_CBT_RESET: Changed-block tracking started a new
  *   generation.
  * @BLKSNAP_CHANGE_CAUSE_AREA_READ_ERROR: A read of the area failed; that image
- *   read gave EIO.
+ *   read gave EIO. Those of 100 ms are one event.
  * @BLKSNAP_CHANGE_CAUSE_IMAGE: An image was published or withdrawn.
  */
 enum blksnap_change_cause {
