@@ -375,7 +375,7 @@ static void area_batch_end(struct area_batch *batch, int err)
 	else
 		area->progress_ns = ktime_get_ns();
 	WRITE_ONCE(area->inflight, area->inflight - 1);
-	more = again || area->queued;
+	more = area->queued || !list_empty(&area->retry);
 	if (!area->inflight)
 		wake_up_all(&area->idle);
 	/* The area may go once the lock is dropped and nothing is queued. */
@@ -440,20 +440,18 @@ static bool area_store_batch(struct area *area)
 	u32 slot;
 
 	spin_lock_irq(&area->lock);
-	if (!area->queued || area->inflight >= STORE_DEPTH || area->fault.error) {
-		spin_unlock_irq(&area->lock);
-		return false;
-	}
+	nr = min_t(unsigned int, area->queued, BATCH_UNITS);
+	if (area->inflight >= STORE_DEPTH || area->fault.error)
+		nr = 0;
 	spin_unlock_irq(&area->lock);
-
-	/* Not waited for: it may be this work that has one to come back. */
-	batch = area_io_alloc(&area->io);
+	if (!nr)
+		return false;
+	batch = area_io_alloc(&area->io, nr, false);
 	if (!batch)
 		return false;
 
 	spin_lock_irq(&area->lock);
-	nr = area_give_locked(area, min_t(unsigned int, area->queued, BATCH_UNITS), &slot, &bdev,
-			      &sector);
+	nr = area_give_locked(area, nr, &slot, &bdev, &sector);
 	area->queued -= nr;
 	if (nr)
 		WRITE_ONCE(area->inflight, area->inflight + 1);
@@ -465,7 +463,7 @@ static bool area_store_batch(struct area *area)
 	}
 
 	batch->slot = slot;
-	area_io_begin(&area->io, batch, bdev, sector, nr);
+	area_io_begin(batch, bdev, sector);
 	while (batch->nr < nr) {
 		struct area_copy *copy;
 		unsigned int part;
@@ -483,50 +481,67 @@ static bool area_store_batch(struct area *area)
 	return true;
 }
 
-/* Once more, elsewhere, from memory; it takes space of its own. */
-static void area_retry_batch(struct area *area, struct area_batch *failed)
+/*
+ * What is left of the next piece of @failed once more, elsewhere, from memory;
+ * it takes space of its own. False: memory lacks for it.
+ */
+static bool area_retry_piece(struct area *area, struct area_batch *failed)
 {
-	unsigned int i;
+	struct area_piece *piece = &failed->piece[failed->done];
+	struct area_batch *batch = NULL;
+	struct block_device *bdev;
+	unsigned int nr = 0;
+	sector_t sector;
+	bool moved;
+	u32 slot;
 
-	for (i = 0; i < failed->nr_pieces; i++) {
-		struct area_piece *piece = &failed->piece[i];
-		struct area_copy *copy = piece->copy;
-		unsigned int first = piece->first, left = piece->nr;
-
-		while (left) {
-			struct block_device *bdev;
-			struct area_batch *batch;
-			unsigned int nr = 0;
-			sector_t sector;
-			bool moved;
-			u32 slot;
-
-			spin_lock_irq(&area->lock);
-			if (area->total - area->used >= left && !area->fault.error)
-				nr = area_give_locked(area, left, &slot, &bdev, &sector);
-			area->used += nr;
-			if (nr)
-				WRITE_ONCE(area->inflight, area->inflight + 1);
-			moved = area_level_locked(area);
-			spin_unlock_irq(&area->lock);
-			if (moved)
-				area->ops->changed(area->owner);
-			if (!nr) {
-				area_fail(area, -EIO, BLKSNAP_SNAPSHOT_PHASE_STORE,
-					  failed->bdev->bd_dev, failed->sector, true);
-				area_lost(copy, first, left, -EIO);
-				break;
-			}
-			batch = area_io_alloc_retry(&area->io);
-			batch->slot = slot;
-			area_io_begin(&area->io, batch, bdev, sector, nr);
-			area_io_add(batch, copy, copy->vecs, first, nr);
-			area_batch_go(area, batch, first == piece->first);
-			first += nr;
-			left -= nr;
-		}
+	if (!area_error(area)) {
+		batch = area_io_alloc(&area->io, piece->nr, true);
+		if (!batch)
+			return false;
 	}
-	area_io_free(failed);
+	spin_lock_irq(&area->lock);
+	if (batch && area->total - area->used >= piece->nr && !area->fault.error)
+		nr = area_give_locked(area, piece->nr, &slot, &bdev, &sector);
+	area->used += nr;
+	if (nr)
+		WRITE_ONCE(area->inflight, area->inflight + 1);
+	moved = area_level_locked(area);
+	spin_unlock_irq(&area->lock);
+	if (moved)
+		area->ops->changed(area->owner);
+	if (!nr) {
+		if (batch)
+			area_io_free(batch);
+		area_fail(area, -EIO, BLKSNAP_SNAPSHOT_PHASE_STORE, failed->bdev->bd_dev,
+			  failed->sector, true);
+		area_lost(piece->copy, piece->first, piece->nr, -EIO);
+		piece->nr = 0;
+		return true;
+	}
+	batch->slot = slot;
+	area_io_begin(batch, bdev, sector);
+	area_io_add(batch, piece->copy, ((struct area_copy *)piece->copy)->vecs, piece->first, nr);
+	area_batch_go(area, batch, !failed->moved);
+	piece->first += nr;
+	piece->nr -= nr;
+	failed->moved = true;
+	return true;
+}
+
+/* False: what is on its way comes back to the rest when it ends. */
+static bool area_retry_batch(struct area *area, struct area_batch *failed)
+{
+	while (failed->done < failed->nr_pieces) {
+		if (failed->piece[failed->done].nr) {
+			if (!area_retry_piece(area, failed))
+				return false;
+			continue;
+		}
+		failed->done++;
+		failed->moved = false;
+	}
+	return true;
 }
 
 /* Until no more than @left units wait for neighbours, the oldest wait no longer. */
@@ -581,6 +596,7 @@ static void area_store_work(struct work_struct *work)
 	struct area *area = container_of(to_delayed_work(work), struct area, store_work);
 	struct area_batch *failed;
 	struct blk_plug plug;
+	bool done = true;
 
 	spin_lock_irq(&area->lock);
 	if (area->pressed)
@@ -588,15 +604,20 @@ static void area_store_work(struct work_struct *work)
 	spin_unlock_irq(&area->lock);
 
 	blk_start_plug(&plug);
-	for (;;) {
+	while (done) {
 		spin_lock_irq(&area->lock);
 		failed = list_first_entry_or_null(&area->retry, struct area_batch, node);
-		if (failed)
-			list_del(&failed->node);
 		spin_unlock_irq(&area->lock);
 		if (!failed)
 			break;
-		area_retry_batch(area, failed);
+		/* Others come behind it; until it is done whatever ends calls this work. */
+		done = area_retry_batch(area, failed);
+		if (done) {
+			spin_lock_irq(&area->lock);
+			list_del(&failed->node);
+			spin_unlock_irq(&area->lock);
+			area_io_free(failed);
+		}
 	}
 	while (area_store_batch(area))
 		;

@@ -39,30 +39,25 @@ void area_io_exit(struct area_io *io)
 	mempool_exit(&io->batches);
 }
 
-static struct area_batch *batch_from(mempool_t *pool, gfp_t gfp)
+struct area_batch *area_io_alloc(struct area_io *io, unsigned int units, bool retry)
 {
-	struct area_batch *batch = mempool_alloc(pool, gfp);
+	mempool_t *pool = retry ? &io->retries : &io->batches;
+	struct area_batch *batch = mempool_alloc(pool, GFP_NOWAIT | __GFP_NOWARN);
 
 	if (!batch)
 		return NULL;
 	batch->from = pool;
-	batch->bio = NULL;
+	batch->bio = bio_alloc_bioset(NULL, units, REQ_OP_WRITE, GFP_NOWAIT | __GFP_NOWARN,
+				      &io->bios);
+	if (!batch->bio) {
+		mempool_free(batch, pool);
+		return NULL;
+	}
 	batch->nr = 0;
 	batch->nr_pieces = 0;
-	batch->retried = false;
-	return batch;
-}
-
-struct area_batch *area_io_alloc(struct area_io *io)
-{
-	return batch_from(&io->batches, GFP_NOWAIT | __GFP_NOWARN);
-}
-
-struct area_batch *area_io_alloc_retry(struct area_io *io)
-{
-	struct area_batch *batch = batch_from(&io->retries, GFP_NOIO);
-
-	batch->retried = true;
+	batch->done = 0;
+	batch->moved = false;
+	batch->retried = retry;
 	return batch;
 }
 
@@ -79,12 +74,11 @@ void area_io_free(struct area_batch *batch)
 	mempool_free(batch, batch->from);
 }
 
-void area_io_begin(struct area_io *io, struct area_batch *batch, struct block_device *bdev,
-		   sector_t sector, unsigned int units)
+void area_io_begin(struct area_batch *batch, struct block_device *bdev, sector_t sector)
 {
 	batch->bdev = bdev;
 	batch->sector = sector;
-	batch->bio = bio_alloc_bioset(bdev, units, REQ_OP_WRITE, GFP_NOIO, &io->bios);
+	bio_set_dev(batch->bio, bdev);
 	batch->bio->bi_iter.bi_sector = sector;
 }
 

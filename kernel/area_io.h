@@ -35,6 +35,8 @@ struct area_batch {
 	u32 slot;
 	unsigned int nr; /* units */
 	bool retried;
+	unsigned int done; /* of one that failed: pieces written elsewhere */
+	bool moved; /* and some of the next one */
 	unsigned int nr_pieces;
 	struct area_piece piece[BATCH_UNITS];
 };
@@ -54,23 +56,21 @@ struct area_io {
 int area_io_init(struct area_io *io);
 void area_io_exit(struct area_io *io);
 
-/** area_io_alloc() - a batch; NULL: all in reserve are in use. Waits for nothing. */
-struct area_batch *area_io_alloc(struct area_io *io);
-
-/** area_io_alloc_retry() - one for what failed; waits for one on its way. Process context. */
-struct area_batch *area_io_alloc_retry(struct area_io *io);
+/**
+ * area_io_alloc() - a batch for up to @units units
+ * @retry: for what failed
+ *
+ * Waits for nothing: it may be the caller who has one to come back. Any context.
+ * Return: NULL if all in reserve are in use; each comes back when its bio ends.
+ */
+struct area_batch *area_io_alloc(struct area_io *io, unsigned int units, bool retry);
 
 /** area_io_failed() - @batch is kept for what was in it alone. Any context. */
 void area_io_failed(struct area_batch *batch);
 void area_io_free(struct area_batch *batch);
 
-/**
- * area_io_begin() - @units units will be added, to be written at @sector
- *
- * Waits for a bio on its way. Process context.
- */
-void area_io_begin(struct area_io *io, struct area_batch *batch, struct block_device *bdev,
-		   sector_t sector, unsigned int units);
+/** area_io_begin() - what will be added is to be written at @sector. */
+void area_io_begin(struct area_batch *batch, struct block_device *bdev, sector_t sector);
 void area_io_add(struct area_batch *batch, void *copy, const struct bio_vec *vecs,
 		 unsigned int first, unsigned int nr);
 void area_io_submit(struct area_batch *batch);
