@@ -67,7 +67,7 @@ static bool snapshot_event_waits(struct snapshot *s, unsigned long at)
 	return true;
 }
 
-/* However many fail meanwhile, they are one event, and none goes untold. */
+/* However many fail meanwhile, they are one event, told while the snapshot is whole. */
 static void snapshot_reads_failed(struct snapshot *s)
 {
 	if (!test_bit(0, &s->area_errors) || snapshot_event_waits(s, s->read_next))
@@ -121,15 +121,15 @@ void snapshot_remind(struct work_struct *work)
 	queue_delayed_work(snapshot_wq, &s->remind_work, HZ);
 }
 
-/* Context: any. A fault must not wait for the gap between levels. */
+/*
+ * Context: any. Nothing waits for the gap of something else: the work knows them,
+ * and waits for them itself.
+ */
 static void snapshot_area_changed(void *owner)
 {
 	struct snapshot *s = owner;
 
-	if (area_error(s->area))
-		mod_delayed_work(snapshot_wq, &s->event_work, 0);
-	else
-		queue_delayed_work(snapshot_wq, &s->event_work, 0);
+	mod_delayed_work(snapshot_wq, &s->event_work, 0);
 }
 
 /* Context: any. */
