@@ -285,6 +285,8 @@ static const char *take_hint(const struct blksnap_error *err)
 		return err->phase == BLKSNAP_SNAPSHOT_PHASE_FREEZE ?
 			       "a file system did not freeze in time; try again or use --no-freeze" :
 			       "try again, or with a longer --timeout";
+	case ESTALE:
+		return "the device has another size by now; create it anew";
 	case ECANCELED:
 		return "nothing is left of it";
 	default:

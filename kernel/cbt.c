@@ -182,6 +182,11 @@ const u8 *cbt_generation(const struct cbt *cbt)
 	return cbt->generation;
 }
 
+sector_t cbt_sectors(const struct cbt *cbt)
+{
+	return cbt->sectors;
+}
+
 u32 cbt_cell_bytes(const struct cbt *cbt)
 {
 	return 1U << (cbt->cell_shift + SECTOR_SHIFT);

@@ -41,6 +41,7 @@ bool cbt_exhausted(const struct cbt *cbt);
 u32 cbt_number(const struct cbt *cbt);
 const u8 *cbt_generation(const struct cbt *cbt);
 u32 cbt_cell_bytes(const struct cbt *cbt);
+sector_t cbt_sectors(const struct cbt *cbt);
 u64 cbt_memory(const struct cbt *cbt);
 
 /**

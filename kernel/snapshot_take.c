@@ -74,15 +74,18 @@ static unsigned int take_level(struct snapshot *s, unsigned int i)
 	return max(nr, 1U);
 }
 
-static int take_close_gates(struct snapshot *s)
+/* @closed: how many members' gates have been, from the first one on. */
+static int take_close_gates(struct snapshot *s, unsigned int *closed)
 {
 	ktime_t deadline = ktime_add_ms(ktime_get(), GATE_LIMIT_MS);
 	unsigned int i, j, nr;
 
+	*closed = 0;
 	for (i = 0; i < s->nr_members; i += nr) {
 		nr = take_level(s, i);
 		for (j = i; j < i + nr; j++)
 			tracker_gate_close(s->member[j].tracker);
+		*closed = i + nr;
 		synchronize_rcu_expedited();
 		for (j = i; j < i + nr; j++) {
 			int ret = tracker_drain(s->member[j].tracker, deadline);
@@ -93,15 +96,22 @@ static int take_close_gates(struct snapshot *s)
 			}
 		}
 	}
+	/*
+	 * A device that has grown has begun a generation of the larger size: an image
+	 * of the smaller one must not be a number of it.
+	 */
+	for (i = 0; i < s->nr_members; i++)
+		if (!tracker_has_size(s->member[i].tracker, s->member[i].capacity))
+			return s->member[i].error = -ESTALE;
 	/* Too late from here on: who comes to end the take finds that it did not. */
 	return cmpxchg(&s->cancel, 0, TAKE_IS_PAST);
 }
 
-static void take_open_gates(struct snapshot *s)
+static void take_open_gates(struct snapshot *s, unsigned int closed)
 {
 	unsigned int i;
 
-	for (i = 0; i < s->nr_members; i++)
+	for (i = 0; i < closed; i++)
 		tracker_gate_open(s->member[i].tracker);
 }
 
@@ -123,13 +133,13 @@ static void take_switch(struct snapshot *s)
 static int take_instant(struct snapshot *s, struct take_end *end)
 {
 	ktime_t closed = ktime_get();
-	unsigned int i;
+	unsigned int i, nr;
 	int ret;
 
-	ret = take_close_gates(s);
+	ret = take_close_gates(s, &nr);
 	if (!ret)
 		take_switch(s);
-	take_open_gates(s);
+	take_open_gates(s, nr);
 	s->gate_ns = ktime_to_ns(ktime_sub(ktime_get(), closed));
 	for (i = 0; i < s->nr_members; i++)
 		if (s->member[i].error)

@@ -148,16 +148,32 @@ bool tracker_leaving(const struct tracker *t)
 static void tracker_settle(struct work_struct *work)
 {
 	struct tracker *t = container_of(work, struct tracker, settle_work);
-	unsigned int ms;
+	unsigned int nr, round, ms;
 
-	tracker_settle_tasks(t);
-	while (!tracker_settle_try(t)) {
-		for (ms = 0; ms < SETTLE_PAUSE_MS && !tracker_leaving(t); ms += 50)
-			msleep(50);
+	mutex_lock(&trackers_lock);
+	nr = t->settle_nr;
+	mutex_unlock(&trackers_lock);
+	/*
+	 * Twice: a task that waits in the queue may have the rest of a write that was
+	 * split on its list, which meets the queue only after the first time.
+	 */
+	for (round = 0; round < 2; round++) {
+		tracker_settle_tasks(t);
 		if (tracker_leaving(t))
 			return;
+		while (!tracker_settle_try(t)) {
+			for (ms = 0; ms < SETTLE_PAUSE_MS && !tracker_leaving(t); ms += 50)
+				msleep(50);
+			if (tracker_leaving(t))
+				return;
+		}
 	}
 	mutex_lock(&trackers_lock);
+	if (t->settle_nr != nr) {
+		/* The device grew meanwhile: this work is to run again. */
+		mutex_unlock(&trackers_lock);
+		return;
+	}
 	WRITE_ONCE(t->settled, true);
 	mutex_unlock(&trackers_lock);
 	/* A detach does not wait for this, which leaves the gate open in any case. */
@@ -211,7 +227,8 @@ static struct tracker *tracker_create(struct block_device *bdev, u32 cell)
 	t->stats = alloc_percpu(struct dev_stats);
 	if (!t->stats || inflight_init(&t->inflight))
 		goto err_stats;
-	cbt = cbt_create(bdev_nr_sectors(bdev), cell);
+	t->capacity = bdev_nr_sectors(bdev);
+	cbt = cbt_create(t->capacity, cell);
 	if (IS_ERR(cbt))
 		goto err_inflight;
 	RCU_INIT_POINTER(t->cbt, cbt);
@@ -226,7 +243,6 @@ static struct tracker *tracker_create(struct block_device *bdev, u32 cell)
 	t->dev = bdev->bd_dev;
 	t->bdev = bdev;
 	t->disk = bdev->bd_disk;
-	t->capacity = bdev_nr_sectors(bdev);
 	t->epoch = ktime_get_boottime_ns();
 	t->node.ops = &tracker_filter_ops;
 	t->node.disk = t->disk;
@@ -389,7 +405,7 @@ static int tracker_detach_locked(struct tracker *t, u32 reason, struct refusal *
 	cancel_work(&t->settle_work);
 	filter_remove(&t->node);
 	/* What settling holds goes now; nothing comes any more. */
-	tracker_gate_open(t);
+	tracker_gate_remove(t);
 	wake_up_all(&t->settle_wait);
 	tracker_tell_del(t, reason);
 	tracker_put(t); /* the list's */
@@ -467,7 +483,11 @@ static void tracker_fail_cow(struct tracker *t, int error)
 	rcu_read_unlock();
 }
 
-/* A new map of a new generation; all that the old one knew is forgotten. */
+/*
+ * A new map of a new generation; all that the old one knew is forgotten. Not
+ * while the gate is closed, which is for seconds at most: a take looks at the
+ * map before it switches.
+ */
 static int tracker_cbt_reset(struct tracker *t, sector_t sectors)
 {
 	struct cbt *old = rcu_dereference_protected(t->cbt, true);
@@ -475,10 +495,31 @@ static int tracker_cbt_reset(struct tracker *t, sector_t sectors)
 
 	if (IS_ERR(cbt))
 		return PTR_ERR(cbt);
+	spin_lock_irq(&t->gate_lock);
+	while (t->gate_closed) {
+		spin_unlock_irq(&t->gate_lock);
+		msleep(5);
+		spin_lock_irq(&t->gate_lock);
+	}
 	rcu_assign_pointer(t->cbt, cbt);
+	spin_unlock_irq(&t->gate_lock);
 	synchronize_rcu();
 	cbt_destroy(old);
 	return 0;
+}
+
+/*
+ * Writes beyond the old end have not been met, and some may be on their way: as
+ * when it was attached. First, so that whoever sees the new size waits for it.
+ */
+static void tracker_settle_more(struct tracker *t, sector_t now)
+{
+	WRITE_ONCE(t->node.count, now);
+	mutex_lock(&trackers_lock);
+	t->settle_nr++;
+	WRITE_ONCE(t->settled, false);
+	mutex_unlock(&trackers_lock);
+	queue_work(tracker_settle_wq, &t->settle_work);
 }
 
 static void tracker_check_size(struct tracker *t)
@@ -489,6 +530,8 @@ static void tracker_check_size(struct tracker *t)
 		return;
 	if (now < t->capacity)
 		tracker_fail_cow(t, -ENODEV);
+	if (now > READ_ONCE(t->node.count))
+		tracker_settle_more(t, now);
 	/* Without memory it is looked at again next time. */
 	if (tracker_cbt_reset(t, now))
 		return;

@@ -184,8 +184,15 @@ int tracker_wait_settled(struct tracker *t, unsigned int timeout_ms);
  * counted. Context: process.
  */
 void tracker_gate_close(struct tracker *t);
-/** tracker_gate_open() - let the held writes go. Context: process. */
+/** tracker_gate_open() - once for each close: let the held writes go. Context: process. */
 void tracker_gate_open(struct tracker *t);
+
+/**
+ * tracker_has_size() - does the change map cover so many sectors?
+ *
+ * Stays as it is while the gate is closed. Context: any.
+ */
+bool tracker_has_size(struct tracker *t, sector_t sectors);
 /** tracker_drain() - wait until no counted write is in flight. 0, -ETIMEDOUT. */
 int tracker_drain(struct tracker *t, ktime_t deadline);
 

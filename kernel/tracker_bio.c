@@ -190,14 +190,25 @@ void tracker_release(struct work_struct *work)
 void tracker_gate_close(struct tracker *t)
 {
 	spin_lock_irq(&t->gate_lock);
-	WRITE_ONCE(t->gate_closed, true);
+	if (!t->gate_gone)
+		WRITE_ONCE(t->gate_closed, t->gate_closed + 1);
 	spin_unlock_irq(&t->gate_lock);
 }
 
 void tracker_gate_open(struct tracker *t)
 {
 	spin_lock_irq(&t->gate_lock);
-	smp_store_release(&t->gate_closed, false);
+	if (t->gate_closed)
+		smp_store_release(&t->gate_closed, t->gate_closed - 1);
+	spin_unlock_irq(&t->gate_lock);
+	queue_work(tracker_wq, &t->release_work);
+}
+
+void tracker_gate_remove(struct tracker *t)
+{
+	spin_lock_irq(&t->gate_lock);
+	t->gate_gone = true;
+	smp_store_release(&t->gate_closed, 0);
 	spin_unlock_irq(&t->gate_lock);
 	queue_work(tracker_wq, &t->release_work);
 }
@@ -205,6 +216,16 @@ void tracker_gate_open(struct tracker *t)
 int tracker_drain(struct tracker *t, ktime_t deadline)
 {
 	return inflight_drain(&t->inflight, deadline);
+}
+
+bool tracker_has_size(struct tracker *t, sector_t sectors)
+{
+	bool has;
+
+	rcu_read_lock();
+	has = cbt_sectors(rcu_dereference(t->cbt)) == sectors;
+	rcu_read_unlock();
+	return has;
 }
 
 u32 tracker_switch(struct tracker *t, struct cow *cow, u8 *generation)

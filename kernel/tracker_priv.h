@@ -28,7 +28,8 @@ struct tracker {
 	struct dev_stats __percpu *stats;
 
 	spinlock_t gate_lock; /* the next three */
-	bool gate_closed; /* also read without it, under RCU */
+	unsigned int gate_closed; /* by how many; also read without it, under RCU */
+	bool gate_gone; /* nobody closes it any more */
 	struct bio_list gated;
 	struct bio_list punted; /* lacked memory in a nested submit */
 	struct work_struct release_work;
@@ -43,6 +44,7 @@ struct tracker {
 	sector_t capacity;
 	bool keep;
 	bool settled;
+	unsigned int settle_nr; /* times that settling was asked for; guarded by trackers_lock */
 	bool gone;
 	bool renew; /* the change map is worth nothing; -ESTALE until renewed */
 	u32 snapshot_id;
@@ -75,6 +77,9 @@ bool tracker_leaving(const struct tracker *t);
  * process, sleeps, as long as a task may be kept from its processor.
  */
 void tracker_settle_tasks(struct tracker *t);
+
+/** tracker_gate_remove() - open it for good. Context: process. */
+void tracker_gate_remove(struct tracker *t);
 
 /**
  * tracker_settle_try() - close the gate until all that was submitted before is out

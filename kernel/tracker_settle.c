@@ -6,13 +6,26 @@
  */
 #include <linux/blk-mq.h>
 #include <linux/delay.h>
+#include <linux/hash.h>
+#include <linux/log2.h>
 #include <linux/part_stat.h>
 #include <linux/rcupdate.h>
 
 #include "compat.h"
 #include "tracker_priv.h"
 
-/* Tasks wait for a queue that is frozen without being counted in it. */
+/* Times that we froze queues; those that share one only wait a little longer. */
+static atomic_t freezes[64];
+
+static atomic_t *queue_freezes(const struct request_queue *queue)
+{
+	return &freezes[hash_ptr(queue, ilog2(ARRAY_SIZE(freezes)))];
+}
+
+/*
+ * Tasks wait for a queue that is frozen without being counted in it, and are out
+ * of sight from when they are woken until they run.
+ */
 static bool queue_is_waited_for(struct request_queue *queue)
 {
 	return READ_ONCE(queue->mq_freeze_depth) || waitqueue_active(&queue->mq_freeze_wq);
@@ -23,16 +36,20 @@ static bool queue_is_waited_for(struct request_queue *queue)
  * queue that somebody else has frozen. A period of RCU tasks ends when each has
  * given its processor up of its own accord, which it does in between only for
  * such a queue; from there it must get in before it is looked for in the queue.
+ * One that somebody else freezes and lets go within the period is not noticed.
  */
 void tracker_settle_tasks(struct tracker *t)
 {
 	struct request_queue *queue = t->disk->queue;
+	int before;
 
 	do {
+		before = atomic_read(queue_freezes(queue));
 		while (queue_is_waited_for(queue) && !tracker_leaving(t))
 			msleep(20);
 		synchronize_rcu_tasks();
-	} while (queue_is_waited_for(queue) && !tracker_leaving(t));
+	} while ((queue_is_waited_for(queue) || atomic_read(queue_freezes(queue)) != before) &&
+		 !tracker_leaving(t));
 }
 
 /*
@@ -88,6 +105,7 @@ static bool tracker_queue_empties(struct request_queue *queue, ktime_t deadline)
 	s64 left = max(ktime_ms_delta(deadline, ktime_get()), 1LL);
 	bool empty;
 
+	atomic_inc(queue_freezes(queue));
 	blk_freeze_queue_start(queue);
 	empty = blk_mq_freeze_queue_wait_timeout(queue, msecs_to_jiffies(left));
 	compat_unfreeze_queue(queue);

@@ -5,8 +5,20 @@ QUICK_ON='6.12'
 DISKS=(64M 64M 64M 64M)
 ALONE=1
 
+devref() { # DEV [, MORE]
+	local major minor
+	read -r major minor < <(stat -c '%Hr %Lr' "$1")
+	printf '{"major": %d, "minor": %d%s}' "$major" "$minor" "${2-}"
+}
+
+# The command line creates and takes in one go.
+ynl() { # OPTION...
+	/usr/bin/python3 "$("$BLKSNAP_TOP/tests/vm/kernels" generator)/tools/net/ynl/cli.py" --no-schema \
+		--spec "$BLKSNAP_TOP/genl-proto/specs/blksnap.yaml" --output-json "$@"
+}
+
 test_case() {
-	local number image
+	local number image uuid='"uuid": "00112233445566778899aabbccddeeff"'
 	load_module watch_ms=1000000 # so that it must be noticed
 	expect_ok blksnap device attach "$DISK0"
 	stamp "$DISK0" 1
@@ -28,6 +40,19 @@ test_case() {
 	expect_ok blksnap snapshot create large --device "$DISK0" --area "$DISK1"
 	expect $((96 * 1048576)) "$(blockdev --getsize64 "$(blksnap image path large)")" 'size of the image'
 	expect_ok blksnap snapshot destroy large
+
+	step 'what was created before it grew is not taken: its image would be smaller than its number says'
+	expect_match '"state": "created"' "$(ynl --do snapshot-create --json "{\"name\": \"early\", $uuid, \"device\": [$(devref "$DISK0")], \"range\": [$(devref "$DISK1" ', "start": 0, "count": 65536')]}")"
+	resize_disk 0 $((128 * 1048576))
+	wait_until '[ "$(field capacity_bytes blksnap device show "$DISK0")" = $((128 * 1048576)) ]'
+	overwrite_units "$DISK0" 30000 25 10
+	ynl --do snapshot-take --json "{$uuid}" >/dev/null
+	wait_until '[ "$(state_of early)" = created ]'
+	expect_match 'ESTALE' "$(blksnap snapshot show early)"
+	expect_ok blksnap snapshot destroy early
+	expect_ok blksnap snapshot create whole --device "$DISK0" --area "$DISK1"
+	expect $((128 * 1048576)) "$(blockdev --getsize64 "$(blksnap image path whole)")" 'size of the image'
+	expect_ok blksnap snapshot destroy whole
 	expect_ok blksnap device detach "$DISK0"
 	expect_nothing_left
 }
