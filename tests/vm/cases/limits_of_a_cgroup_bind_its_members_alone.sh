@@ -67,9 +67,9 @@ test_case() {
 	step 'a device settles although a write is parked that came after'
 	limit "$DISK3" wbps=512 # waits for what is in the queue
 	limit_disk 3 0 8192
-	dd if="$SCRATCH/pattern" of="$DISK3" bs=128K count=2 oflag=direct conv=notrunc status=none &
+	dd if=/dev/zero of="$DISK3" bs=512K count=2 oflag=direct conv=notrunc status=none &
 	early=$!
-	wait_until '[ "$(xargs <"/sys/block/${DISK3##*/}/inflight")" = "0 1" ]'
+	wait_until '[ "$(awk '\''{ print $2 }'\'' <"/sys/block/${DISK3##*/}/inflight")" != 0 ]'
 	blksnap device attach "$DISK3" &
 	attach=$!
 	wait_until 'blksnap device show "$DISK3"'

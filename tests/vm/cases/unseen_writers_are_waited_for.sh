@@ -43,7 +43,8 @@ on_its_way() {
 unit_of() { echo $(($(awk '$1 == "pos:" { print $2 }' "/proc/$1/fdinfo/1") / 4096)); } # PID
 
 test_case() {
-	local i n image sum unit writers=() writer
+	local i n image sum unit writers=() writer taken=0
+	case $KERNEL in 7*) skip 'a task loses its processor only on the way out of the kernel';; esac
 	echo +cpu >/sys/fs/cgroup/cgroup.subtree_control || skip 'no cpu controller'
 	mkdir $group
 	echo +cpu >$group/cgroup.subtree_control || skip 'no cpu controller'
@@ -57,12 +58,14 @@ test_case() {
 	for n in 1 2 3 4; do
 		start_writer $n
 	done
-	for i in 1 2; do
+	for i in {1..20}; do
 		step "take $i: one is on its way, and nothing has seen it"
 		wait_until on_its_way 120
 		unit=$(unit_of "$writer")
-		# too long for a take if it has been seen meanwhile
-		wait_until "blksnap snapshot create s --device $DISK0 --area $DISK1" 120
+		# one that was seen may be too long on its way for a take: then another one
+		if ! blksnap snapshot create s --device "$DISK0" --area "$DISK1"; then
+			continue
+		fi
 		image=$(blksnap image path s)
 		sum=$(checksum "$image" $((unit * 8)) 8)
 		step 'it goes on'
@@ -71,5 +74,7 @@ test_case() {
 		expect "$sum" "$(checksum "$image" $((unit * 8)) 8)" "unit $unit of the image"
 		expect_ok blksnap snapshot destroy s
 		expect_fail any blksnap device show "$DISK0"
+		[ $((taken += 1)) -lt 2 ] || break
 	done
+	expect 2 $taken 'takes'
 }
