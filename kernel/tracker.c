@@ -510,30 +510,37 @@ static int tracker_cbt_reset(struct tracker *t, sector_t sectors)
 
 /*
  * Writes beyond the old end have not been met, and some may be on their way: as
- * when it was attached. First, so that whoever sees the new size waits for it.
+ * when it was attached. Settling is to be queued after this.
  */
-static void tracker_settle_more(struct tracker *t, sector_t now)
+static void tracker_unsettle(struct tracker *t, sector_t now)
 {
 	WRITE_ONCE(t->node.count, now);
 	mutex_lock(&trackers_lock);
 	t->settle_nr++;
 	WRITE_ONCE(t->settled, false);
 	mutex_unlock(&trackers_lock);
-	queue_work(tracker_settle_wq, &t->settle_work);
 }
 
 static void tracker_check_size(struct tracker *t)
 {
 	sector_t now = bdev_nr_sectors(t->bdev);
+	bool grown;
+	int ret;
 
 	if (!now || (now == t->capacity && !t->renew))
 		return;
 	if (now < t->capacity)
 		tracker_fail_cow(t, -ENODEV);
-	if (now > READ_ONCE(t->node.count))
-		tracker_settle_more(t, now);
+	/* First, so that whoever sees the new size waits for it. */
+	grown = now > READ_ONCE(t->node.count);
+	if (grown)
+		tracker_unsettle(t, now);
+	ret = tracker_cbt_reset(t, now);
+	/* It closes the gate, for which a new map waits. */
+	if (grown)
+		queue_work(tracker_settle_wq, &t->settle_work);
 	/* Without memory it is looked at again next time. */
-	if (tracker_cbt_reset(t, now))
+	if (ret)
 		return;
 	WRITE_ONCE(t->renew, false);
 	WRITE_ONCE(t->capacity, now);
