@@ -139,7 +139,6 @@ static struct snapshot *snapshot_alloc(const struct snapshot_spec *spec)
 	INIT_DELAYED_WORK(&s->event_work, snapshot_event);
 	INIT_DELAYED_WORK(&s->remind_work, snapshot_remind);
 	WRITE_ONCE(s->state, BLKSNAP_SNAPSHOT_STATE_CREATED);
-	s->level_next = s->read_next = jiffies;
 	if (spec->has_uuid)
 		s->uuid = spec->uuid;
 	else

@@ -4,6 +4,7 @@
  * area and image ask of it. The bio path only queues work; the work tells.
  */
 #include <linux/bitops.h>
+#include <linux/ktime.h>
 
 #include <uapi/linux/blksnap_genl.h>
 
@@ -18,7 +19,7 @@ static void snapshot_level_told(struct snapshot *s, u32 level, u32 cause)
 	WRITE_ONCE(s->level, level);
 	mutex_unlock(&s->lock);
 	snapshot_tell_level(s, cause);
-	s->level_next = jiffies + msecs_to_jiffies(LEVEL_GAP_MS);
+	s->level_next_ns = ktime_get_ns() + (u64)LEVEL_GAP_MS * NSEC_PER_MSEC;
 }
 
 /* Low is told before overflow even if the area jumped over it. */
@@ -58,24 +59,26 @@ static void snapshot_broke(struct snapshot *s, const struct area_fault *fault)
 		snapshot_tell_change(s, BLKSNAP_CHANGE_CAUSE_STATE);
 }
 
-/* Until @at nothing of this is told; once it has come, this work runs again. */
-static bool snapshot_event_waits(struct snapshot *s, unsigned long at)
+/* Until then nothing of this is told; once it has come, this work runs again. */
+static bool snapshot_event_waits(struct snapshot *s, u64 until_ns)
 {
-	if (!time_before(jiffies, at))
+	u64 now = ktime_get_ns();
+
+	if (now >= until_ns)
 		return false;
-	queue_delayed_work(snapshot_wq, &s->event_work, at - jiffies);
+	queue_delayed_work(snapshot_wq, &s->event_work, nsecs_to_jiffies(until_ns - now) + 1);
 	return true;
 }
 
 /* However many fail meanwhile, they are one event, told while the snapshot is whole. */
 static void snapshot_reads_failed(struct snapshot *s)
 {
-	if (!test_bit(0, &s->area_errors) || snapshot_event_waits(s, s->read_next))
+	if (!test_bit(0, &s->area_errors) || snapshot_event_waits(s, s->read_next_ns))
 		return;
 	clear_bit(0, &s->area_errors);
 	pr_err_ratelimited("blksnap: snapshot %u: a read of the difference area failed\n", s->id);
 	snapshot_tell_change(s, BLKSNAP_CHANGE_CAUSE_AREA_READ_ERROR);
-	s->read_next = jiffies + msecs_to_jiffies(READ_GAP_MS);
+	s->read_next_ns = ktime_get_ns() + (u64)READ_GAP_MS * NSEC_PER_MSEC;
 }
 
 /* Whatever changed in the area: tell it, in order. */
@@ -101,7 +104,7 @@ void snapshot_event(struct work_struct *work)
 	if (level == s->level && (!info.low || info.lows == s->lows_told))
 		return;
 	/* Not so often; by then it may have moved back. */
-	if (snapshot_event_waits(s, s->level_next))
+	if (snapshot_event_waits(s, s->level_next_ns))
 		return;
 	s->lows_told = info.lows;
 	snapshot_level_told(s, level, BLKSNAP_CHANGE_CAUSE_LEVEL);

@@ -77,8 +77,8 @@ struct snapshot {
 	u64 taken_ns, taken_real_ns, gate_ns, freeze_ns;
 	u32 reason; /* why it is being destroyed */
 
-	unsigned long level_next; /* jiffies; the event work's: when it may tell a level again */
-	unsigned long read_next; /* jiffies; the same, for reads of the area that failed */
+	u64 level_next_ns; /* the event work's: when it may tell a level again */
+	u64 read_next_ns; /* the same, for reads of the area that failed */
 	unsigned int lows_told; /* the event work's: area_info.lows, when it told last */
 	unsigned long area_errors; /* bit 0: reads failed since last told */
 
