@@ -97,12 +97,14 @@ test_case() {
 	wait_until "grep -q bdev_disk_changed /proc/$reader/stack" 60
 	blksnap area extend one "$loop" >"$SCRATCH/adder" 2>&1 &
 	adder=$!
-	wait_until "grep -q area_append /proc/$adder/stack" 60
+	wait_until "grep -q area_devs_open /proc/$adder/stack" 60
 	# not others_answer: a family that comes waits for every request
 	expect_ok timeout 120 blksnap info
 	expect_ok timeout 120 blksnap snapshot create two --device "$DISK3" --area "$DISK2:32M+32M"
 	expect_ok timeout 120 blksnap snapshot destroy two
-	grep -q area_append /proc/$adder/stack || fail 'wanted the device still being opened'
+	expect_ok timeout 120 blksnap area extend one "$DISK2:32M+8M"
+	expect_ok timeout 120 blksnap area set one --low 1M
+	grep -q area_devs_open /proc/$adder/stack || fail 'wanted the device still being opened'
 	expect_ok dmsetup resume area
 	wait $reader
 	wait $adder || fail "wanted the range to be added, got $?: $(cat "$SCRATCH/adder")"
