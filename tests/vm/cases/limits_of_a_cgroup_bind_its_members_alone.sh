@@ -109,13 +109,19 @@ test_case() {
 	check_stamp "$image" 2 16384 512
 	check_stamp "$image" 1 64 5000
 
-	step 'who waits for its limit when the image goes gets an error'
-	limit "$image" rbps=8192
-	as_member dd if="$image" of=/dev/null bs=512K count=1 iflag=direct
-	member_reads "$image"
-	expect_fail any blksnap snapshot destroy night
-	expect_ok blksnap snapshot destroy night --force
-	! wait "$member" || fail 'wanted the reader to get an error, got success'
+	case $(uname -r) in
+	6.1.*)
+		# whatever disk goes there, a request that waits for its limit never ends
+		expect_ok blksnap snapshot destroy night;;
+	*)
+		step 'who waits for its limit when the image goes gets an error'
+		limit "$image" rbps=8192
+		as_member dd if="$image" of=/dev/null bs=512K count=1 iflag=direct
+		member_reads "$image"
+		expect_fail any blksnap snapshot destroy night
+		expect_ok blksnap snapshot destroy night --force
+		! wait "$member" || fail 'wanted the reader to get an error, got success';;
+	esac
 	check_stamp "$DISK0" 3 8192 16384
 	expect_ok blksnap device detach "$DISK0"
 	expect_nothing_left
