@@ -483,11 +483,14 @@ static bool area_store_batch(struct area *area)
 
 /*
  * What is left of the next piece of @failed once more, elsewhere, from memory;
- * it takes space of its own. False: memory lacks for it.
+ * it takes space of its own. Without space, or after a fault, it is lost, and
+ * told so. Context: the store work, sleeps (area_prepare()), waits for no batch;
+ * the new batch and its bio are the device's once submitted. False: memory lacks.
  */
 static bool area_retry_piece(struct area *area, struct area_batch *failed)
 {
 	struct area_piece *piece = &failed->piece[failed->done];
+	struct area_copy *copy = piece->copy;
 	struct area_batch *batch = NULL;
 	struct block_device *bdev;
 	unsigned int nr = 0;
@@ -515,13 +518,13 @@ static bool area_retry_piece(struct area *area, struct area_batch *failed)
 			area_io_free(batch);
 		area_fail(area, -EIO, BLKSNAP_SNAPSHOT_PHASE_STORE, failed->bdev->bd_dev,
 			  failed->sector, true);
-		area_lost(piece->copy, piece->first, piece->nr, -EIO);
+		area_lost(copy, piece->first, piece->nr, -EIO);
 		piece->nr = 0;
 		return true;
 	}
 	batch->slot = slot;
 	area_io_begin(batch, bdev, sector);
-	area_io_add(batch, piece->copy, ((struct area_copy *)piece->copy)->vecs, piece->first, nr);
+	area_io_add(batch, copy, copy->vecs, piece->first, nr);
 	area_batch_go(area, batch, !failed->moved);
 	piece->first += nr;
 	piece->nr -= nr;

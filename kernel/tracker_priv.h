@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * What the files of the room tracker share: tracker.c (life, the watch,
- * information), tracker_bio.c (the bio path, the gate, the switch),
- * tracker_settle.c (what was submitted before) and tracker_sleep.c (hibernation).
+ * What the files of the room tracker share: tracker.c (life and the watch),
+ * tracker_info.c (what others ask), tracker_bio.c (the bio path, the gate, the
+ * switch), tracker_settle.c (what was submitted before) and tracker_sleep.c
+ * (hibernation).
  */
 #ifndef BLKSNAP_TRACKER_PRIV_H
 #define BLKSNAP_TRACKER_PRIV_H
