@@ -15,7 +15,7 @@ test_case() {
 	other=$(checksum "$DISK2" 0 32768)
 	dmsetup create hung --table "0 131072 linear $DISK1 0"
 	defer dmsetup remove --retry hung
-	expect_ok blksnap snapshot create a --device "$DISK0" --area /dev/mapper/hung
+	expect_ok blksnap snapshot create a --device "$DISK0" --area /dev/mapper/hung:1M+32M
 	expect_ok blksnap snapshot create b --device "$DISK2" --area "$DISK3"
 	load_failer
 	defer rmmod failer
@@ -32,10 +32,12 @@ test_case() {
 	wait_until 'stored "$DISK2" 40960' 60
 	stored "$DISK0" 0 || fail 'wanted nothing stored in what hangs'
 	step 'it fails where those would be that are on their way'
-	dmsetup reload hung --table "0 16 error
-16 131056 linear $DISK1 16"
+	printf '%s\n' "0 2048 linear $DISK1 0" '2048 16 error' "2064 129008 linear $DISK1 2064" |
+		dmsetup reload hung || fail 'no other table'
 	dmsetup resume hung
 	wait_until 'stored "$DISK0" 24576' 60
+	# two that failed, and what has them now
+	expect $((8 * 4096)) "$(field area_used_bytes blksnap snapshot show a)" 'used'
 	failer off
 	expect taken "$(state_of a)"
 	expect "$sum" "$(fresh_checksum "$(blksnap image path a)" 0 32768)" 'image of a'
