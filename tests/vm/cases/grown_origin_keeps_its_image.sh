@@ -2,7 +2,7 @@
 DESCRIPTION='grow an origin: its image keeps its size and content, and tracking starts anew'
 KERNELS='6.1 6.12 debug'
 QUICK_ON='6.12'
-DISKS=(64M 64M 64M 64M)
+DISKS=(64M,iops=1000000 64M 64M 64M)
 ALONE=1
 
 devref() { # DEV [, MORE]
@@ -18,7 +18,7 @@ ynl() { # OPTION...
 }
 
 test_case() {
-	local number image uuid='"uuid": "00112233445566778899aabbccddeeff"'
+	local number image early uuid='"uuid": "00112233445566778899aabbccddeeff"'
 	load_module watch_ms=1000000 # so that it must be noticed
 	expect_ok blksnap device attach "$DISK0"
 	stamp "$DISK0" 1
@@ -53,6 +53,32 @@ test_case() {
 	expect_ok blksnap snapshot create whole --device "$DISK0" --area "$DISK1"
 	expect $((128 * 1048576)) "$(blockdev --getsize64 "$(blksnap image path whole)")" 'size of the image'
 	expect_ok blksnap snapshot destroy whole
+
+	step 'a write to the new part, begun before it was seen, is waited for'
+	# as soon as there is a new part
+	python3 - "$DISK0" $((128 << 20)) <<-'END' &
+	import mmap, os, sys
+	fd = os.open(sys.argv[1], os.O_RDWR | os.O_DIRECT)
+	page = mmap.mmap(-1, 4096)
+	while True:
+	    try:
+	        os.pwrite(fd, page, int(sys.argv[2]))
+	        break
+	    except OSError:
+	        pass
+	END
+	early=$!
+	# after this much nothing is served for some seconds
+	limit_disk 0 0 32768
+	expect_ok dd if=/dev/zero of="$DISK0" bs=512K count=1 oflag=direct conv=notrunc status=none
+	resize_disk 0 $((160 * 1048576))
+	expect_ok blksnap wait state=settling "$DISK0" --timeout 30s
+	kill -0 $early || fail 'wanted the write still on its way'
+	limit_disk 0 0
+	wait $early || fail 'wanted the write to succeed'
+	expect_ok blksnap snapshot create last --device "$DISK0" --area "$DISK1"
+	expect $((160 * 1048576)) "$(blockdev --getsize64 "$(blksnap image path last)")" 'size of the image'
+	expect_ok blksnap snapshot destroy last
 	expect_ok blksnap device detach "$DISK0"
 	expect_nothing_left
 }
