@@ -17,6 +17,31 @@ ynl() { # OPTION...
 		--spec "$BLKSNAP_TOP/genl-proto/specs/blksnap.yaml" --output-json "$@"
 }
 
+# Is the disk settling, for a write to its last 8 MiB that is in its queue?
+grow_under_a_write() { # MIB
+	python3 - "$DISK0" $((($1 - 8) << 20)) <<-'END' &
+	import mmap, os, sys
+	fd = os.open(sys.argv[1], os.O_RDWR | os.O_DIRECT)
+	page = mmap.mmap(-1, 4096)
+	while True:
+	    try:
+	        os.pwrite(fd, page, int(sys.argv[2]))
+	        break
+	    except OSError:
+	        pass
+	END
+	WRITER=$!
+	# after this much nothing is served for some seconds
+	limit_disk 0 0 32768
+	expect_ok dd if=/dev/zero of="$DISK0" bs=512K count=1 oflag=direct conv=notrunc status=none
+	resize_disk 0 $(($1 << 20))
+	wait_until '[ "$(field capacity_bytes blksnap device show "$DISK0")" = $(('"$1"' << 20)) ]'
+	[ "$(field state blksnap device show "$DISK0")" != settling ] || return 0
+	limit_disk 0 0
+	wait "$WRITER" || fail 'wanted the write to succeed'
+	return 1
+}
+
 test_case() {
 	local number image early uuid='"uuid": "00112233445566778899aabbccddeeff"'
 	load_module watch_ms=1000000 # so that it must be noticed
@@ -55,29 +80,16 @@ test_case() {
 	expect_ok blksnap snapshot destroy whole
 
 	step 'a write to the new part, begun before it was seen, is waited for'
-	# as soon as there is a new part
-	python3 - "$DISK0" $((128 << 20)) <<-'END' &
-	import mmap, os, sys
-	fd = os.open(sys.argv[1], os.O_RDWR | os.O_DIRECT)
-	page = mmap.mmap(-1, 4096)
-	while True:
-	    try:
-	        os.pwrite(fd, page, int(sys.argv[2]))
-	        break
-	    except OSError:
-	        pass
-	END
-	early=$!
-	# after this much nothing is served for some seconds
-	limit_disk 0 0 32768
-	expect_ok dd if=/dev/zero of="$DISK0" bs=512K count=1 oflag=direct conv=notrunc status=none
-	resize_disk 0 $((160 * 1048576))
-	expect_ok blksnap wait state=settling "$DISK0" --timeout 30s
-	kill -0 $early || fail 'wanted the write still on its way'
+	# it is seen within milliseconds, at times before the write
+	local mib=128
+	until grow_under_a_write $((mib += 8)); do
+		[ $mib -lt 248 ] || fail 'wanted the write to be first once'
+	done
+	kill -0 "$WRITER" || fail 'wanted the write still on its way'
 	limit_disk 0 0
-	wait $early || fail 'wanted the write to succeed'
+	wait "$WRITER" || fail 'wanted the write to succeed'
 	expect_ok blksnap snapshot create last --device "$DISK0" --area "$DISK1"
-	expect $((160 * 1048576)) "$(blockdev --getsize64 "$(blksnap image path last)")" 'size of the image'
+	expect $((mib * 1048576)) "$(blockdev --getsize64 "$(blksnap image path last)")" 'size of the image'
 	expect_ok blksnap snapshot destroy last
 	expect_ok blksnap device detach "$DISK0"
 	expect_nothing_left
