@@ -48,53 +48,55 @@ static void filter_probe_end(struct bio *bio)
 	complete(bio->bi_private);
 }
 
+enum filter_kind { FILTER_OTHER, FILTER_CHANGES, FILTER_REFUSED };
+
 /*
- * Would the block layer take this bio as one that changes data? Those it
- * refuses (beyond the end, an operation the device lacks) pass untouched, so
- * that it refuses them in its own words.
+ * Would the block layer take this bio as one that changes data? An operation
+ * that the device lacks is refused here, as the block layer does: by the time
+ * it looks the device may have it, and nobody would have met the bio. One from
+ * the end on is left to it; so is one across the end, but it is met, for what
+ * grows just then makes a good one of it.
  */
-static bool filter_wants(struct bio *bio, sector_t *first, sector_t *count)
+static enum filter_kind filter_kind(struct bio *bio, sector_t *first, sector_t *count)
 {
 	struct block_device *bdev = bio->bi_bdev;
 
 	*first = bio->bi_iter.bi_sector;
 	*count = bio_sectors(bio);
 	if (!*count)
-		return false;
+		return FILTER_OTHER;
 
 	switch (bio_op(bio)) {
 	case REQ_OP_WRITE:
 		break;
 	case REQ_OP_DISCARD:
 		if (!bdev_max_discard_sectors(bdev))
-			return false;
+			return FILTER_REFUSED;
 		break;
 	case REQ_OP_SECURE_ERASE:
 		if (!bdev_max_secure_erase_sectors(bdev))
-			return false;
+			return FILTER_REFUSED;
 		break;
 	case REQ_OP_WRITE_ZEROES:
 		if (!bdev_write_zeroes_sectors(bdev))
-			return false;
+			return FILTER_REFUSED;
 		break;
 	default:
-		return false;
+		return FILTER_OTHER;
 	}
 	if ((bio->bi_opf & REQ_NOWAIT) && !bdev_nowait(bdev))
-		return false;
+		return FILTER_REFUSED;
 	/* The rest of one that was submitted before: see inflight_count(). */
 	if (unlikely(bio->bi_opf & REQ_POLLED) && (bio->bi_opf & REQ_DRV) &&
 	    bdev->bd_disk->fops->poll_bio)
-		return false;
+		return FILTER_OTHER;
 
 	if (!bio_flagged(bio, BIO_REMAPPED)) {
-		sector_t end = bdev_nr_sectors(bdev);
-
-		if (*count > end || *first > end - *count)
-			return false;
+		if (*first >= bdev_nr_sectors(bdev))
+			return FILTER_OTHER;
 		*first += bdev->bd_start_sect;
 	}
-	return true;
+	return FILTER_CHANGES;
 }
 
 /*
@@ -109,13 +111,19 @@ static bool filter_dispatch(struct bio *bio)
 	struct filter_node *node;
 	sector_t first, count;
 
-	if (!filter_wants(bio, &first, &count)) {
-		if (unlikely(bio->bi_end_io == filter_probe_end)) {
-			filter_probed = bio;
-			bio_endio(bio);
-			return true;
-		}
-		return false;
+	switch (filter_kind(bio, &first, &count)) {
+	case FILTER_CHANGES:
+		break;
+	case FILTER_REFUSED:
+		bio->bi_status = BLK_STS_NOTSUPP;
+		bio_endio(bio);
+		return true;
+	case FILTER_OTHER:
+		if (likely(bio->bi_end_io != filter_probe_end))
+			return false;
+		filter_probed = bio;
+		bio_endio(bio);
+		return true;
 	}
 again:
 	rcu_read_lock();

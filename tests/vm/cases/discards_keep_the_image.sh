@@ -4,7 +4,7 @@ KERNELS='6.1 6.12 debug'
 DISKS=(24M 32M 24M 24M)
 
 test_case() {
-	local image used sum i
+	local image used dropped sum i
 	. "$BLKSNAP_TOP/tests/vm/guest/images.sh"
 	load_module
 	stamp "$DISK0" 1
@@ -78,6 +78,23 @@ test_case() {
 	drop_caches "$DISK0"
 	cmp -i $((4 * 1024 * 1024)):0 -n $((8 * 1024 * 1024)) "$DISK0" /dev/zero ||
 		fail 'wanted the discard passed on'
+
+	step 'one that the disk no longer takes is refused, and nothing is kept for it'
+	stamp "$DISK0" 3
+	drop_caches "$DISK0"
+	expect_ok blksnap snapshot create late --device "$DISK0" --area "$DISK1"
+	image=$(blksnap image path late)
+	expect_ok dmsetup create above --table "0 $(blockdev --getsz "$DISK0") linear $DISK0 0"
+	defer dmsetup remove --retry above
+	echo 0 >"/sys/block/${DISK0##*/}/queue/discard_max_bytes" # 6.12 cannot take it back
+	dropped=$(counter "$DISK0" discard_dropped_bytes)
+	used=$(counter "$DISK0" cow_units)
+	expect_ok blkdiscard -o 4M -l 8M /dev/mapper/above # the kernel says that it worked
+	expect "$dropped" "$(counter "$DISK0" discard_dropped_bytes)" 'bytes not discarded'
+	expect "$used" "$(counter "$DISK0" cow_units)" 'units copied'
+	drop_caches "$DISK0" "$image"
+	check_stamp "$DISK0" 3
+	check_stamp "$image" 3
 }
 
 # Where DEVICE and its image differ, the next snapshot tells a change.
