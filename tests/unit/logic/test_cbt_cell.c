@@ -35,6 +35,16 @@ Test(cbt_cell, is_unwritten_in_the_image_if_first_written_after_the_take)
 	cr_expect(eq(u32, cbt_cell_last(cbt_cell_marked(0, 9), 8), 0));
 }
 
+Test(cbt_cell, keeps_what_was_written_after_the_interval_that_is_marked)
+{
+	u32 cell = cbt_cell_marked(cbt_cell_marked(0, 6), 8);
+
+	cell = cbt_cell_marked(cell, 7);
+	cr_expect(eq(u32, cbt_cell_last(cell, 8), 8));
+	cr_expect(eq(u32, cbt_cell_last(cell, 7), 7));
+	cr_expect(eq(u32, cbt_cell_marked(cell, 6), cell));
+}
+
 Test(cbt_cell, holds_the_largest_number)
 {
 	u32 cell = cbt_cell_marked(cbt_cell_marked(0, CBT_NUMBER_MAX - 1), CBT_NUMBER_MAX);

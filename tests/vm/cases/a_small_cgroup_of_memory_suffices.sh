@@ -3,7 +3,6 @@ DESCRIPTION='serve a writer and a reader whose cgroup has little memory: nobody 
 KERNELS='6.1 6.12 debug'
 QUICK_ON='6.12'
 DISKS=(64M 64M 64M 64M)
-TIMEOUT=300
 
 group=/sys/fs/cgroup/small
 

@@ -3,7 +3,6 @@ DESCRIPTION="drive every command and decode every event and refusal with the ker
 KERNELS='6.1 6.12 debug'
 QUICK_ON='6.12'
 DISKS=(64M 64M 64M 64M)
-TIMEOUT=600
 
 # A reference to a device, as JSON has it.
 devref() { # DEV [, MORE]
@@ -60,6 +59,7 @@ every_command() {
 		"$(said --do image-release --json "{$dev, \"snapshot-id\": $id, \"extent\": [{\"start\": 65536, \"count\": 64}]}")"
 	expect_match 'no such snapshot' "$(said --do snapshot-destroy --json '{"id": 4000000}')"
 	said --do snapshot-destroy --json "{$uuid}" >/dev/null
+	wait_until '[ -z "$(blksnap snapshot list | sed 1d)" ]'
 	said --do device-detach --json "{$dev}" >/dev/null
 	expect_nothing_left
 	expect_match '"lost": 0' "$(said --dump event-replay --json '{"since": 0}')"

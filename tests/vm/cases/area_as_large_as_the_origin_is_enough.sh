@@ -2,7 +2,6 @@
 DESCRIPTION='never overflow an area as large as the origin, however many write the same at the same time'
 QUICK_ON='6.12'
 DISKS=(10240512 64M 1M)
-TIMEOUT=200
 
 test_case() {
 	local i

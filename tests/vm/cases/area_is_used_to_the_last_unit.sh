@@ -3,7 +3,6 @@ DESCRIPTION='store as many units as an area has, whatever its ranges, and overfl
 KERNELS='6.1 6.12 debug'
 QUICK_ON='6.12'
 DISKS=(64M 64M 64M 64M)
-TIMEOUT=240
 
 # An area of UNITS units, written in full and once more.
 fill() { # UNITS SPEC...
@@ -23,7 +22,7 @@ fill() { # UNITS SPEC...
 	expect "$((units * 4096))" "$(field area_used_bytes blksnap snapshot show full)" 'used'
 	expect "$sum" "$(fresh_checksum "$image" 0 "$sectors")" 'image'
 	overwrite_units "$DISK0" $((3 + 25 * units)) 25 1
-	wait_until '[ "$(state_of full)" = overflow ]' 5
+	wait_until '[ "$(state_of full)" = overflow ]'
 	blockdev --flushbufs "$image"
 	expect_fail any dd if="$image" of=/dev/null bs=4K count=1 status=none
 	expect_ok blksnap snapshot destroy full

@@ -13,15 +13,16 @@ test_case() {
 	expect_event 'this is the state' >/dev/null
 	expect_ok blksnap snapshot create pulled --device "$DISK0" --area "$DISK3"
 	image=$(blksnap image path pulled)
-	stamp "$DISK0" 2 &
+	# less than there is room for: it may be through before that goes
+	stamp "$DISK0" 2 0 122880 &
 	writer=$!
-	sleep 0.3
+	wait_until '[ "$(field cow_units blksnap device show "$DISK0")" -gt 100 ]'
 	unplug 3
 	wait $writer || fail 'wanted the writer to succeed, got an error'
 	overwrite_units "$DISK0" 16000 1 10 5
 	expect_event 'snapshot pulled: failed' >/dev/null
 	expect failed "$(state_of pulled)"
-	check_stamp "$DISK0" 2 0 128000
+	check_stamp "$DISK0" 2 0 122880
 	expect_fail any dd if="$image" of=/dev/null bs=4K count=1 iflag=direct status=none
 	expect_ok blksnap snapshot destroy pulled
 	expect_nothing_left

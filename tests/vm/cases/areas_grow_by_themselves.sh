@@ -16,22 +16,22 @@ test_case() {
 	expect_ok blksnap snapshot create n --device "$DISK0" --area "$DISK1:0+256K" --low 128K
 	wait_until '[ "$(field grace_ms blksnap snapshot show n)" = 30000 ]'
 	overwrite_units "$DISK0" 0 40 60
-	expect_event 'n: extended by /dev/vdb:1M\+256K' 30
+	expect_event 'n: extended by /dev/vdb:1M\+256K'
 	expect_ok blksnap wait 'level=ok' n --timeout 30s
 	expect_ok blksnap check n
 	expect 1 "$(count_events extended)" 'extensions for one shortage'
 	overwrite_units "$DISK0" 4000 40 60
-	expect_event 'n: extended by /dev/vdc:0\+512K' 30
+	expect_event 'n: extended by /dev/vdc:0\+512K'
 	step 'the list is at its end, and said so once; a longer one is read'
 	expect_ok blksnap wait 'level=ok' n --timeout 30s
 	overwrite_units "$DISK0" 8000 40 110
-	expect_event 'n: low, and nothing is left to add' 30
+	expect_event 'n: low, and nothing is left to add'
 	expect_fail 13 blksnap check n
 	expect_fail 1 --says 'WARNING - snapshot n: area low' blksnap check --nagios n
 	sleep 3
 	expect 1 "$(count_events 'nothing is left')" 'times it said so'
 	echo "file:$SCRATCH/files/more,size=512K" >>"$SCRATCH/list"
-	expect_event 'n: extended by file:' 30
+	expect_event 'n: extended by file:'
 	expect_ok blksnap wait 'level=ok and total>1M' n --timeout 30s
 	check_stamp "$(blksnap image path n)" 1 0 65536
 	expect taken "$(state_of n)"

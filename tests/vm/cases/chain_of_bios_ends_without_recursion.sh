@@ -2,7 +2,6 @@
 DESCRIPTION='end a chain of 8192 bios, the first one last, on a tracked device'
 KERNELS='6.1 6.12 debug'
 DISKS=(24M 32M 24M 24M)
-TIMEOUT=300
 
 # Zeroes are written as a chain in which each bio ends the next. The first MiB
 # is slow and the rest is done at once, so the whole chain collapses in the

@@ -7,6 +7,9 @@ DISKS=(64M 64M)
 test_case() {
 	local image reader
 	load_module
+	# who waits there would be told of, and it is meant
+	defer sh -c "echo $(cat /proc/sys/kernel/hung_task_timeout_secs) >/proc/sys/kernel/hung_task_timeout_secs"
+	echo 0 >/proc/sys/kernel/hung_task_timeout_secs
 	stamp "$DISK0" 1 0 16384
 	dmsetup create slow --table "0 131072 linear $DISK1 0" || fail 'no dm device'
 	defer dmsetup remove --retry slow
@@ -14,7 +17,7 @@ test_case() {
 	expect_ok blksnap snapshot create night --device "$DISK0" --area /dev/mapper/slow
 	image=$(blksnap image path night)
 	stamp "$DISK0" 2 0 16384
-	wait_until '[ "$(field area_used_bytes blksnap snapshot show night)" -ge $((8 << 20)) ]'
+	wait_until '[ "$(field store_bytes blksnap device show "$DISK0")" -ge $((8 << 20)) ]'
 	sync
 	drop_caches "$image"
 

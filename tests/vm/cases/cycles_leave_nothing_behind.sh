@@ -3,12 +3,11 @@ DESCRIPTION='load, attach, take, overwrite, destroy, detach and unload under a w
 KERNELS='6.1 6.12 debug'
 QUICK_ON='6.12'
 DISKS=(64M 64M 64M 64M)
-TIMEOUT=300
 
 cycle() {
 	load_module
 	expect_ok blksnap device attach "$DISK0" >/dev/null
-	expect_ok blksnap snapshot create c --device "$DISK0" --device "$DISK2" --area "$DISK1" >/dev/null
+	create_under_writes c --device "$DISK0" --device "$DISK2" --area "$DISK1" >/dev/null
 	scribble "$DISK2" "$1" 40 mixed to=16M >/dev/null
 	expect taken "$(state_of c)"
 	expect_ok blksnap snapshot destroy c >/dev/null
@@ -17,7 +16,7 @@ cycle() {
 }
 
 test_case() {
-	local i writer slab more
+	local i writer slab
 	need fio
 	fio --name=writer --filename="$DISK0" --rw=randwrite --bsrange=4k-64k --direct=1 --ioengine=libaio \
 		--iodepth=8 --rate_iops=200 --time_based --runtime=1000000 --size=32M >"$SCRATCH/fio" 2>&1 &
@@ -32,8 +31,8 @@ test_case() {
 	done
 	kill -0 $writer || fail "wanted the writer alive, got $(cat "$SCRATCH/fio")"
 	expect_memory_returned $((4096 + i * 16))
-	more=$(($(slab_objects '^(kmalloc-|bio|blksnap|cow_|area_|radix|biovec)') - slab))
-	expect_that "more < 4000 + i * 100" 'objects in slabs'
+	# what a processor keeps for itself counts, too
+	wait_until "[ \$(slab_objects '^(kmalloc-|bio|blksnap|cow_|area_|radix|biovec)') -lt $((slab + 4000 + i * 100)) ]"
 	expect 0 "$(slab_objects '^(blksnap|cow_)')" 'objects of the module'
 	kill -INT $writer
 	wait $writer # ended by a signal: its own count of errors tells

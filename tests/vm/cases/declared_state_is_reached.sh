@@ -2,7 +2,6 @@
 DESCRIPTION='reach the state that a file declares, tell what differed, and change nothing the second time'
 QUICK_ON='6.12'
 DISKS=(64M 64M 64M 64M)
-TIMEOUT=200
 
 declare_state() { printf '%s\n' "$@" >"$SCRATCH/state"; }
 changes() { # EXPECTED: "ACTION NAME," ...

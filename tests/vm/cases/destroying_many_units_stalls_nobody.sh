@@ -3,7 +3,6 @@ DESCRIPTION='destroy a snapshot of very many scattered units: writers go on, and
 KERNELS='6.1 6.12 debug'
 QUICK_ON='6.12'
 DISKS=(300G,null 8G,null 64M)
-TIMEOUT=400
 
 # Each unit is in a region of its own: the most the map ever needs for one.
 test_case() {

@@ -2,7 +2,6 @@
 DESCRIPTION='let each allocation on the way of an event fail: every subscriber has the event, or hears that one is lost'
 KERNELS='debug'
 DISKS=(16M 32M)
-TIMEOUT=600
 KMEMLEAK=1
 
 # The places of one event, as numbers: all that is allocated below events_emit().

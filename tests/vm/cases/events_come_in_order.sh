@@ -3,7 +3,6 @@ DESCRIPTION='tell nothing of an object before its first event or after its last,
 KERNELS='6.1 6.12 debug'
 QUICK_ON='6.12'
 DISKS=(64M 64M 64M 64M)
-TIMEOUT=600
 
 test_case() {
 	load_module

@@ -2,7 +2,6 @@
 DESCRIPTION='let each allocation and each request of the module fail, and work again after each'
 KERNELS='debug'
 DISKS=(16M 32M 64M)
-TIMEOUT=300
 ALONE=1
 KMEMLEAK=1
 ALLOW_LOG='(I/O error, dev|Buffer I/O error on dev|blksnap: snapshot [0-9]+ failed|a read of the difference area failed)'

@@ -2,7 +2,6 @@
 DESCRIPTION='write, read the image, ask, extend and shrink side by side: the image stays right, and nothing races'
 KERNELS='debug'
 DISKS=(32M 128M 32M 32M)
-TIMEOUT=600
 
 until_enough() { # COMMAND...
 	while [ ! -e "$SCRATCH/enough" ]; do "$@" || return 1; done

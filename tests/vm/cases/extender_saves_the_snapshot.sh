@@ -11,7 +11,7 @@ test_case() {
 	n=$(scaled 2 50 1)
 	# a second is enough where nothing else runs; the full size is for such a machine;
 	# half a minute is the most there is
-	grace=$(scaled 20s 1s 30s)
+	grace=$(scaled 30s 1s 30s)
 	/usr/bin/python3 "$BLKSNAP_TOP/doc/examples/subscriber.py" "$BLKSNAP_TOP/genl-proto/specs/blksnap.yaml" \
 		>"$SCRATCH/subscriber" 2>&1 &
 	subscriber=$!

@@ -12,7 +12,7 @@ test_case() {
 	step 'a write that needs all of it; a unit at a time is given back'
 	dd if=/dev/zero of="$DISK0" bs=256K seek=128 count=1 oflag=direct status=none &
 	writer=$!
-	wait_until '[ "$(field held_now blksnap stat)" != 0 ]'
+	wait_until '[ "$(field held_now blksnap stat)" != 0 ] || ! kill -0 '$writer' 2>/dev/null'
 	for ((i = 0; i < 40; i++)); do
 		# refused by one that has overflowed, as is looked at below
 		blksnap image release tight "$DISK0" "$((i * 100))K+4K" >/dev/null 2>&1 || break

@@ -31,7 +31,7 @@ test_case() {
 	begun=$SECONDS
 	overwrite_units "$DISK0" 2000 25 17
 	expect_that "$((SECONDS - begun)) >= 1" 'the write waited for grace'
-	wait_until '[ "$(state_of never)" = overflow ]' 5
+	wait_until '[ "$(state_of never)" = overflow ]'
 	expect_ok blksnap snapshot destroy never
 	expect_nothing_left
 }

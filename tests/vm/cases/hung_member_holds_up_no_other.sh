@@ -3,7 +3,6 @@ DESCRIPTION='a disk of the set hangs and its writes have taken all memory: write
 KERNELS='6.1 6.12 debug'
 QUICK_ON='6.12'
 DISKS=(64M 64M 64M)
-TIMEOUT=600
 
 hung=/dev/mapper/hung
 stall_ms() { echo "$1" >/sys/module/blksnap/parameters/stall_ms; }
@@ -16,11 +15,13 @@ fill() {
 		dd if=/dev/zero of="$hung" bs=64K seek="$i" count=1 oflag=direct conv=notrunc status=none &
 		writers+=($!)
 	done
-	wait_until '[ "$(field held_now blksnap device show "$hung")" -ge 60 ]'
+	wait_until '[ "$(field held_now blksnap device show "$hung")" -ge 60 ]' 120
 }
 
 # Longer than reads may take when others wait for them: nobody does.
 hang() {
+	# nothing is on its way to the area, which may have half a second for it then
+	wait_until '[ "$(field memory_bytes blksnap device show "$DISK1")" = 0 ]'
 	stall_ms 500
 	sleep 8
 	expect taken "$(state_of set)"

@@ -3,7 +3,6 @@ DESCRIPTION='thaw a file system whose take has come to nothing while the disk of
 KERNELS='6.1 6.12 debug'
 QUICK_ON='6.12'
 DISKS=(64M 64M 64M 64M)
-TIMEOUT=600
 
 is_frozen() { # NAME
 	local probe

@@ -2,10 +2,9 @@
 DESCRIPTION='prove the image of a file system that fio writes in four ways, taken while frozen by the user'
 QUICK_ON='6.12'
 DISKS=(48M 64M 48M 48M)
-TIMEOUT=300
 
 test_case() {
-	local image
+	local image toucher
 	. "$BLKSNAP_TOP/tests/vm/guest/images.sh"
 	need fio mkfs.ext4
 	load_module
@@ -21,12 +20,13 @@ test_case() {
 	expect_match '"freeze_result": "by-user"' "$(blksnap -j snapshot show night)"
 
 	step 'what the user froze is frozen still'
-	timeout 3 touch "$SCRATCH/mnt/new" &
-	sleep 1
-	[ -d "/proc/$!" ] || fail 'wanted the file system frozen, got a file made'
+	touch "$SCRATCH/mnt/new" &
+	toucher=$!
+	wait_until 'grep -q percpu_rwsem_wait /proc/$toucher/stack || ! kill -0 $toucher'
+	kill -0 $toucher || fail 'wanted the file system frozen, got a file made'
 	expect_same "$DISK2" "$image" 'while frozen'
 	expect_ok fsfreeze -u "$SCRATCH/mnt"
-	wait
+	wait $toucher || fail 'wanted the file made, got an error'
 	scribble_files 2
 	drop_caches "$image"
 	expect_same "$DISK2" "$image" 'after the load'

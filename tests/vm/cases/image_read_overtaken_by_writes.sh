@@ -8,7 +8,7 @@ DISKS=(24M 32M 24M 24M)
 # reader's account after they were told to read the origin, and meanwhile the
 # writer, who has no limit, overwrites it.
 test_case() {
-	local image group=/sys/fs/cgroup/reader reader i overtaken status=0
+	local image group=/sys/fs/cgroup/reader reader i before overtaken status=0
 	. "$BLKSNAP_TOP/tests/vm/guest/images.sh"
 	load_module
 	stamp "$DISK0" 1
@@ -20,18 +20,20 @@ test_case() {
 	echo "$(cat "/sys/block/${DISK0##*/}/dev") rbps=$((512 * 1024))" >$group/io.max ||
 		skip 'no io.max'
 	# 2 MiB at a time: the reader needs 4 s for them, the writer less than one
-	for ((i = 0; i < 3; i++)); do
+	for ((i = 0; i < 6; i++)); do
+		before=$(counter "$DISK0" image_read_bytes)
 		(
 			echo $BASHPID >$group/cgroup.procs
 			exec "$diskpat" check "$image" 1 $((i * 8192)) 4096 >"$SCRATCH/reader" 2>&1
 		) &
 		reader=$!
-		sleep 0.5
+		wait_until "[ \"\$(counter $DISK0 image_read_bytes)\" != $before ] || ! kill -0 $reader 2>/dev/null"
 		stamp "$DISK0" 2 $((i * 8192)) 4096
 		wait $reader || status=$?
 		expect 0 $status "reader: $(cat "$SCRATCH/reader")"
+		overtaken=$(counter "$DISK0" image_retry_bytes)
+		[ $i -lt 2 ] || [ "$overtaken" = 0 ] || break
 	done
-	overtaken=$(counter "$DISK0" image_retry_bytes)
 	expect_that 'overtaken > 0' 'bytes read that a write overtook'
 
 	step 'everywhere, without a limit'

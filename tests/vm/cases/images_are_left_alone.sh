@@ -8,7 +8,7 @@ QUICK_ON='6.12'
 KERNELS='6.1'
 DISKS=(128M 128M 128M 128M 128M 64M)
 ALONE=1
-TIMEOUT=400
+TIMEOUT=900
 
 links_to() { # DEVICE: the links udev made for it
 	find /dev -path /dev/block -prune -o -type l -printf '%p %l\n' 2>/dev/null |

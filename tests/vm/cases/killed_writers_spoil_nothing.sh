@@ -8,7 +8,7 @@ test_case() {
 	local i pid n
 	RANDOM=815
 	n=$(scaled 12 200 6)
-	load_module memory_budget=1048576
+	load_module stall_ms=60000 memory_budget=1048576
 	stamp "$DISK0" 1
 	expect_ok blksnap snapshot create night --device "$DISK0" --area "$DISK1"
 	for ((i = 0; i < n; i++)); do

@@ -66,7 +66,7 @@ test_case() {
 
 	step 'a device settles although a write is parked that came after'
 	limit "$DISK3" wbps=512 # waits for what is in the queue
-	limit_disk 3 0 8192
+	limit_disk 3 0 2048
 	dd if=/dev/zero of="$DISK3" bs=512K count=2 oflag=direct conv=notrunc status=none &
 	early=$!
 	wait_until '[ "$(awk '\''{ print $2 }'\'' <"/sys/block/${DISK3##*/}/inflight")" != 0 ]'
@@ -86,7 +86,7 @@ test_case() {
 	expect_ok blksnap device detach "$DISK3"
 
 	step 'copies are not charged to who may hardly read'
-	limit "$DISK0" rbps=4096
+	limit "$DISK0" rbps=1024
 	as_member dd if="$DISK0" of=/dev/null bs=512K count=1 iflag=direct
 	member_reads "$DISK0"
 	(
@@ -98,7 +98,7 @@ test_case() {
 	member_succeeds
 
 	step 'a limit of the image is one for its readers'
-	limit "$image" rbps=8192
+	limit "$image" rbps=1024
 	as_member dd if="$image" of="$SCRATCH/past" bs=512K skip=16 count=1 iflag=direct
 	member_reads "$image"
 	stamp "$DISK0" 3 8192 16384
@@ -115,7 +115,7 @@ test_case() {
 		expect_ok blksnap snapshot destroy night;;
 	*)
 		step 'who waits for its limit when the image goes gets an error'
-		limit "$image" rbps=8192
+		limit "$image" rbps=1024
 		as_member dd if="$image" of=/dev/null bs=512K count=1 iflag=direct
 		member_reads "$image"
 		expect_fail any blksnap snapshot destroy night

@@ -3,7 +3,6 @@ DESCRIPTION='list many devices, snapshots and changed extents, each once, while 
 KERNELS='6.1 6.12 debug'
 QUICK_ON='6.12'
 DISKS=(64M 64M 64M 64M)
-TIMEOUT=600
 
 many=${BLKSNAP_BUILD-}/tests/vm/tools/many
 

@@ -3,7 +3,6 @@ DESCRIPTION='harm nothing but the image with an area that gives back other data,
 KERNELS='6.1 6.12 debug'
 QUICK_ON='6.12'
 DISKS=(64M 64M 64M 64M)
-TIMEOUT=300
 
 test_case() {
 	local image

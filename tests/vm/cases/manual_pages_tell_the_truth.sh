@@ -4,7 +4,6 @@ DESCRIPTION='do what the examples of the manual pages do that are stories, comma
 KERNELS='6.12'
 SIZES='full'
 DISKS=(128M 256M 256M 1536M)
-TIMEOUT=400
 
 # Lines of the examples that begin with "# ", with those that continue them.
 examples() { # PAGE

@@ -7,7 +7,7 @@ TIMEOUT=1800
 
 # Every event from the state to the last, in order; or the state again behind a line that says how
 # many are lost, not more than the numbers that are left out.
-expect_complete() { # FILE
+is_complete() { # FILE
 	awk '
 	match($0, / #[0-9]+  /) { seq = substr($0, RSTART + 2, RLENGTH - 4) + 0; numbered = 1 }
 	/ events are lost$/ { told = 1; lost = $(NF - 3) + 0; next }
@@ -16,8 +16,7 @@ expect_complete() { # FILE
 		known = 1; last = seq; told = lost = numbered = 0; next
 	}
 	numbered { if (!known || told || seq != last + 1) exit wrong = 1; last = seq; numbered = 0 }
-	END { exit wrong || !known || told }' "$1" ||
-		fail "wanted every event in $1 or the exact gap, got: $(grep -nE 'lost|this is the state' "$1")"
+	END { exit wrong || !known || told }' "$1"
 }
 
 test_case() {
@@ -44,8 +43,7 @@ test_case() {
 		"$DISK0" "$DISK1" "$DISK2" "$DISK3"
 	for ((i = 1; i <= n; i++)); do
 		# the storm is three
-		wait_until "[ \$(grep -c 'snapshot end: gone' $SCRATCH/monitor$i) = 3 ] || grep -q lost $SCRATCH/monitor$i" 600
-		expect_complete "$SCRATCH/monitor$i"
+		wait_until "{ [ \$(grep -c 'snapshot end: gone' $SCRATCH/monitor$i) = 3 ] || grep -q lost $SCRATCH/monitor$i; } && is_complete $SCRATCH/monitor$i" 600
 	done
 	kill "${monitors[@]}"
 	wait_until '[ -z "$(blksnap device list | sed 1d)" ]'

@@ -4,7 +4,7 @@ KERNELS='6.1 6.12 debug'
 QUICK_ON='6.12'
 DISKS=(8G 8G,bps=300000 64M)
 MEM=512
-TIMEOUT=400
+TIMEOUT=900
 # Who waits for all that is dirty waits long before an area that lets some 70
 # blocks a second through; that writes go on is looked at below.
 ALLOW_LOG='blocked for more than'

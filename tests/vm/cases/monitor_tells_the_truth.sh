@@ -3,6 +3,7 @@ DESCRIPTION='show in blksnap-top what the disks did, to eight at once, and acros
 KERNELS='6.1 6.12'
 QUICK_ON='6.12'
 DISKS=(64M 64M 64M 64M)
+TIMEOUT=900
 
 # sums_of FILE NAME.KEY...: bytes, as the rates shown say it. A rate is from one sample
 # to the next; what an event draws between them shows the last one again.

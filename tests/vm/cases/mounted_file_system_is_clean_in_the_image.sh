@@ -3,7 +3,7 @@ DESCRIPTION='find file systems of images clean without a replay, taken under loa
 QUICK_ON='6.12'
 DISKS=(48M 400M 400M 48M)
 MEM=2048
-TIMEOUT=400
+TIMEOUT=900
 
 test_case() {
 	. "$BLKSNAP_TOP/tests/vm/guest/files.sh"

@@ -1,7 +1,6 @@
 # shellcheck shell=bash
 DESCRIPTION='take a volume and a disk below another volume at one instant'
 DISKS=(24M 32M 24M 24M)
-TIMEOUT=400
 
 # The first number goes to a delayed device, the second to a disk through a
 # striped volume: other depths, other latencies.
@@ -16,7 +15,7 @@ test_case() {
 	wait_until "[ \$(acknowledged) -gt 3 ]"
 	for ((i = 0; i < $(scaled 4 40); i++)); do
 		before=$(acknowledged)
-		expect_ok blksnap snapshot create night --device /dev/mapper/slow --device "$DISK2" --area "$DISK1"
+		create_under_writes night --device /dev/mapper/slow --device "$DISK2" --area "$DISK1"
 		a=$("$sequence" read 1 4096x16 "$(blksnap image path night /dev/mapper/slow)") || fail "first image: $a"
 		b=$("$sequence" read 1 4096x16 "$(blksnap image path night "$DISK2")") || fail "second image: $b"
 		echo "take $i: $before acknowledged before, images at $a and $b"

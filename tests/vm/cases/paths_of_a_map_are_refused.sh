@@ -3,7 +3,6 @@ DESCRIPTION='refuse a path of a multipath map, whose writes are not seen there, 
 KERNELS='6.1 6.12 debug'
 QUICK_ON='6.12'
 DISKS=(64M,if=scsi 64M,if=scsi 64M)
-TIMEOUT=300
 
 test_case() {
 	local number image

@@ -2,7 +2,6 @@
 DESCRIPTION='assemble a mirror and a stripe set from the images of their members'
 QUICK_ON='6.12'
 DISKS=(16M 32M 16M 16M)
-TIMEOUT=300
 
 test_case() {
 	. "$BLKSNAP_TOP/tests/vm/guest/images.sh"
@@ -32,7 +31,7 @@ array() { # LEVEL OPTION...
 	writer=$!
 	wait_until "[ \$(acknowledged) -ge 5 ]" 60
 	"$sequence" acknowledged "$SCRATCH/acks" >"$SCRATCH/before"
-	expect_ok blksnap snapshot create night --device "$DISK0" --device "$DISK2" --area "$DISK1"
+	create_under_writes night --device "$DISK0" --device "$DISK2" --area "$DISK1"
 	kill "$writer"
 	wait "$writer" || fail 'the writer failed'
 	assemble_images "$level"

@@ -2,7 +2,6 @@
 DESCRIPTION='hold a simple model beside the module through random operations, commands and faults'
 KERNELS='6.1 6.12 debug'
 DISKS=(12M 16M,if=scsi 8M 40M 40M,if=scsi 40M)
-TIMEOUT=300
 # what a failing disk makes the kernel say
 ALLOW_LOG='(I/O error, dev|critical (target|medium) error|lost async page write|FAULT_INJECTION|Buffer I/O error on dev|blksnap: snapshot [0-9]+ failed|a read of the difference area failed|Sense Key|Add\. Sense|CDB:|FAILED Result)'
 

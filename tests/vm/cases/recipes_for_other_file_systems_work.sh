@@ -3,7 +3,6 @@ DESCRIPTION='back up an XFS and a btrfs by the recipes of doc/recipes.md, word f
 SIZES='full'
 KERNELS='6.1 6.12'
 DISKS=(64M 400M 128M 700M)
-TIMEOUT=600
 
 test_case() {
 	. "$BLKSNAP_TOP/tests/vm/guest/recipes.sh"

@@ -2,7 +2,6 @@
 DESCRIPTION='back up and find everything again by the recipes of doc/recipes.md, word for word'
 QUICK_ON='6.12'
 DISKS=(64M 64M 64M 256M)
-TIMEOUT=600
 
 # The image holds what the origin holds.
 expect_image() { # FILE

@@ -65,7 +65,8 @@ test_case() {
 	step 'a snapshot lost meanwhile is no success, whatever the command says'
 	expect_fail 125 --says 'lost while the command ran' \
 		blksnap run --device "$DISK0" --area "$DISK1:0+64K" -- sh -c "
-			dd if=/dev/urandom of=$SCRATCH/live/big bs=1M count=8 oflag=direct status=none; sync"
+			dd if=/dev/urandom of=$SCRATCH/live/big bs=1M count=8 oflag=direct status=none; sync
+			until blksnap snapshot list | grep -q overflow; do sleep 0.1; done"
 	expect_nothing_left
 
 	step 'what the command leaves open does not keep the snapshot'

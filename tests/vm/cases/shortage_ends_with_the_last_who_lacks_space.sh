@@ -3,7 +3,6 @@ DESCRIPTION='a write that was refused space needs none any more, and others lack
 KERNELS='6.1 6.12 debug'
 QUICK_ON='6.12'
 DISKS=(64M 64M 64M 64M)
-TIMEOUT=400
 
 hung=/dev/mapper/hung
 others=/dev/mapper/others

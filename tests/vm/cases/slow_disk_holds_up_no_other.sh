@@ -10,7 +10,7 @@ test_case() {
 	stamp "$DISK0" 1
 	stamp "$DISK1" 1
 	expect_ok blksnap snapshot create both --device "$DISK0" --device "$DISK1" --area "$DISK2"
-	limit_disk 0 4
+	limit_disk 0 2
 	# 800 first overwrites need 1600 requests: minutes
 	(overwrite_units "$DISK0" 0 20 800) &
 	slow=$!

@@ -2,7 +2,6 @@
 DESCRIPTION='keep snapshots and tracking over a suspend in the middle of copies, and let it happen'
 SIZES='full'
 DISKS=(24M 32M 24M 24M)
-TIMEOUT=400
 
 test_case() {
 	local writer image number i

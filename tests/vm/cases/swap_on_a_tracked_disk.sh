@@ -4,7 +4,6 @@ SIZES='full'
 KERNELS='6.1 6.12 debug'
 DISKS=(512M 600M)
 MEM=320
-TIMEOUT=400
 
 test_case() {
 	local rounds

@@ -3,7 +3,6 @@ DESCRIPTION='take devices while writes of 8 MiB, which the kernel splits, are on
 KERNELS='6.1 6.12 debug'
 QUICK_ON='6.12'
 DISKS=(24M 32M 24M 24M)
-TIMEOUT=300
 
 # Remainders of split writes come back to the filter: were they held at the
 # closed gate, the writes they belong to would never end, and no take succeed.
@@ -28,7 +27,7 @@ split_writes() { # DEV
 	writer=$!
 	wait_until "[ \$(acknowledged) -ge 1 ]" 60
 	for ((i = 0; i < $(scaled 2 20 1); i++)); do
-		expect_ok blksnap snapshot create night --device "$1" --area "$DISK1"
+		create_under_writes night --device "$1" --area "$DISK1"
 		image=$(blksnap image path night)
 		sum=$(checksum "$image")
 		sleep 1

@@ -3,7 +3,6 @@ DESCRIPTION='take three kinds of file systems under load again and again, and fi
 SIZES='full'
 DISKS=(48M 320M 160M 400M)
 MEM=2048
-TIMEOUT=400
 
 test_case() {
 	local i n fs

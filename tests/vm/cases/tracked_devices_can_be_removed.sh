@@ -15,6 +15,7 @@ test_case() {
 	expect_ok blksnap device attach /dev/vg/lv
 	scribble /dev/vg/lv 1 10 mixed
 	expect_ok lvremove -qq -y vg/lv
+	wait_until '[ -z "$(blksnap device list | sed 1d)" ]'
 	# and one of the same name and number does not inherit anything
 	expect_ok lvcreate -qq -y -W n -l 10 -n lv vg
 	stamp /dev/vg/lv 1
@@ -38,7 +39,7 @@ test_case() {
 	printf 'label: dos\n2048,20480,83\n' | sfdisk -q "$DISK0" || fail 'cannot partition again'
 	expect_ok blockdev --rereadpt "$DISK0"
 	expect 2048 "$(cat "/sys/block/${DISK0##*/}/${DISK0##*/}1/start")" 'start of the partition'
-	wait_until "! blksnap -j device list | grep -q '\"dev\"'" 20
+	wait_until "! blksnap -j device list | grep -q '\"dev\"'"
 	# tracked afresh, at its new place
 	stamp "${DISK0}1" 1
 	expect_ok blksnap snapshot create night --device "${DISK0}1" --area "$DISK1"

@@ -2,7 +2,6 @@
 DESCRIPTION='take a device whose writes need 800 ms, 32 of them on their way'
 KERNELS='6.1 6.12 debug'
 DISKS=(24M 32M 24M 24M)
-TIMEOUT=300
 
 test_case() {
 	local i image at_once writer n want
@@ -15,7 +14,7 @@ test_case() {
 	for ((i = 0; i < $(scaled 2 10 1); i++)); do
 		wait_until "[ \$(acknowledged) -gt $((i * 2)) ]" 60
 		"$sequence" acknowledged "$SCRATCH/acks" >"$SCRATCH/before"
-		expect_ok blksnap snapshot create night --device /dev/mapper/slow --area "$DISK1"
+		create_under_writes night --device /dev/mapper/slow --area "$DISK1"
 		image=$(blksnap image path night)
 		at_once=$(checksum "$image")
 		"$sequence" read 32 4096x8 "$image" >"$SCRATCH/image" || fail "image: $(cat "$SCRATCH/image")"

@@ -241,6 +241,7 @@ static int run(size_t n, uint64_t events, char **arg, bool special)
 	struct cost cost;
 	size_t i;
 	int bad = 0;
+	uint64_t last;
 	uint32_t id;
 
 	halfway = over = false;
@@ -256,8 +257,12 @@ static int run(size_t n, uint64_t events, char **arg, bool special)
 				  &(struct blksnap_settings){ .name = "end", .has_low = true },
 				  NULL, &err),
 	     "set");
-	usleep(500000);
-	final_seq = seq_now();
+	/* It may be late. */
+	do {
+		last = seq_now();
+		usleep(500000);
+	} while (seq_now() != last);
+	final_seq = last;
 	over = true;
 	truth = look();
 	for (i = 0; i < n; i++) {
