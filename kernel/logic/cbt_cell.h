@@ -12,13 +12,20 @@
 
 #define CBT_NUMBER_MAX 0xffffu
 
-/** cbt_cell_marked() - what @cell becomes when written in interval @number. */
+/**
+ * cbt_cell_marked() - what @cell becomes when written in interval @number
+ *
+ * Who marks without having written may come when @number has ended, behind a
+ * write of the next interval: that one stays the current one.
+ */
 static inline u32 cbt_cell_marked(u32 cell, u32 number)
 {
-	u32 current_number = cell >> 16;
+	u32 current_number = cell >> 16, previous_number = cell & 0xffff;
 
 	if (current_number == number)
 		return cell;
+	if (current_number > number)
+		return current_number << 16 | max(previous_number, number);
 	return number << 16 | current_number;
 }
 
