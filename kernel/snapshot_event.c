@@ -81,6 +81,13 @@ static void snapshot_reads_failed(struct snapshot *s)
 	s->read_next_ns = ktime_get_ns() + (u64)READ_GAP_MS * NSEC_PER_MSEC;
 }
 
+/* A second by the clock: ticks may come late, and then many at once. */
+static void snapshot_remind_later(struct snapshot *s)
+{
+	WRITE_ONCE(s->remind_ns, ktime_get_ns() + NSEC_PER_SEC);
+	mod_delayed_work(snapshot_wq, &s->remind_work, HZ);
+}
+
 /* Whatever changed in the area: tell it, in order. */
 void snapshot_event(struct work_struct *work)
 {
@@ -110,18 +117,23 @@ void snapshot_event(struct work_struct *work)
 	snapshot_level_told(s, level, BLKSNAP_CHANGE_CAUSE_LEVEL);
 	/* One may be due from when it was low before. */
 	if (info.low)
-		mod_delayed_work(snapshot_wq, &s->remind_work, HZ);
+		snapshot_remind_later(s);
 }
 
 void snapshot_remind(struct work_struct *work)
 {
 	struct snapshot *s = container_of(to_delayed_work(work), struct snapshot, remind_work);
+	s64 left = READ_ONCE(s->remind_ns) - ktime_get_ns();
 
 	if (READ_ONCE(s->state) != BLKSNAP_SNAPSHOT_STATE_TAKEN ||
 	    READ_ONCE(s->level) != BLKSNAP_AREA_LEVEL_LOW)
 		return;
+	if (left > 0) {
+		queue_delayed_work(snapshot_wq, &s->remind_work, nsecs_to_jiffies(left) + 1);
+		return;
+	}
 	snapshot_tell_level(s, BLKSNAP_CHANGE_CAUSE_REMINDER);
-	queue_delayed_work(snapshot_wq, &s->remind_work, HZ);
+	snapshot_remind_later(s);
 }
 
 /*

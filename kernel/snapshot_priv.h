@@ -79,6 +79,7 @@ struct snapshot {
 
 	u64 level_next_ns; /* the event work's: when it may tell a level again */
 	u64 read_next_ns; /* the same, for reads of the area that failed */
+	u64 remind_ns; /* when the next reminder is due */
 	unsigned int lows_told; /* the event work's: area_info.lows, when it told last */
 	unsigned long area_errors; /* bit 0: reads failed since last told */
 
