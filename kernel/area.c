@@ -45,30 +45,22 @@ MODULE_PARM_DESC(
 
 #define WAIT_UNITS 1024 /* may wait for neighbours */
 
-struct workqueue_struct *area_wq;
-
 /*
  * What ends the waiting for an area that hangs. Not on the queue of the stores:
- * without memory for workers they share one, and it may be stuck in a store.
+ * whenever workers are short all works of a queue share one, its rescuer, and it
+ * may be stuck in a store. For the same reason each area has a queue of its own.
  */
 static struct workqueue_struct *area_limit_wq;
 
 int area_module_init(void)
 {
-	area_wq = alloc_workqueue("blksnap_area", WQ_MEM_RECLAIM | WQ_UNBOUND, 0);
-	if (!area_wq)
-		return -ENOMEM;
 	area_limit_wq = alloc_workqueue("blksnap_limit", WQ_MEM_RECLAIM | WQ_UNBOUND, 0);
-	if (area_limit_wq)
-		return 0;
-	destroy_workqueue(area_wq);
-	return -ENOMEM;
+	return area_limit_wq ? 0 : -ENOMEM;
 }
 
 void area_module_exit(void)
 {
 	destroy_workqueue(area_limit_wq);
-	destroy_workqueue(area_wq);
 }
 
 /* ---- faults and levels ---- */
@@ -91,7 +83,7 @@ void area_fail(struct area *area, int error, u32 phase, dev_t dev, sector_t sect
 	spin_unlock_irqrestore(&area->lock, flags);
 	if (!first)
 		return;
-	mod_delayed_work(area_wq, &area->store_work, 0);
+	mod_delayed_work(area->wq, &area->store_work, 0);
 	area->ops->changed(area->owner);
 	area->ops->room(area->owner);
 }
@@ -365,8 +357,6 @@ static void area_batch_end(struct area_batch *batch, int err)
 			slot += piece->nr;
 		}
 		area_io_free(batch);
-	} else if (batch->bio) {
-		area_io_failed(batch);
 	}
 
 	spin_lock_irqsave(&area->lock, flags);
@@ -380,7 +370,7 @@ static void area_batch_end(struct area_batch *batch, int err)
 		wake_up_all(&area->idle);
 	/* The area may go once the lock is dropped and nothing is queued. */
 	if (more)
-		mod_delayed_work(area_wq, &area->store_work, 0);
+		mod_delayed_work(area->wq, &area->store_work, 0);
 	spin_unlock_irqrestore(&area->lock, flags);
 }
 
@@ -446,7 +436,7 @@ static bool area_store_batch(struct area *area)
 	spin_unlock_irq(&area->lock);
 	if (!nr)
 		return false;
-	batch = area_io_alloc(&area->io, nr, false);
+	batch = area_io_alloc(&area->io, false);
 	if (!batch)
 		return false;
 
@@ -499,7 +489,7 @@ static bool area_retry_piece(struct area *area, struct area_batch *failed)
 	u32 slot;
 
 	if (!area_error(area)) {
-		batch = area_io_alloc(&area->io, piece->nr, true);
+		batch = area_io_alloc(&area->io, true);
 		if (!batch)
 			return false;
 	}
@@ -570,7 +560,7 @@ static void area_wait_work(struct work_struct *work)
 	spin_lock_irq(&area->lock);
 	area_wait_no_more_locked(area, 0);
 	spin_unlock_irq(&area->lock);
-	mod_delayed_work(area_wq, &area->store_work, 0);
+	mod_delayed_work(area->wq, &area->store_work, 0);
 }
 
 /* After a fault or at shutdown: nobody will read what is queued. */
@@ -648,9 +638,9 @@ static void area_queue_locked(struct area *area, struct area_copy *copy)
 	area->queued += copy->nr;
 	/* Nobody looks at a failed area's queue unless told. */
 	if (area->queued >= STORE_EARLY || area->pressed || area->fault.error)
-		mod_delayed_work(area_wq, &area->store_work, 0);
+		mod_delayed_work(area->wq, &area->store_work, 0);
 	else
-		queue_delayed_work(area_wq, &area->store_work, STORE_DELAY);
+		queue_delayed_work(area->wq, &area->store_work, STORE_DELAY);
 }
 
 void area_store(struct area *area, struct area_copy *copy, bool may_wait)
@@ -666,11 +656,11 @@ void area_store(struct area *area, struct area_copy *copy, bool may_wait)
 		copy->waits = true;
 		list_add_tail(&copy->node, &area->waiting);
 		area->nr_waiting += copy->nr;
-		queue_delayed_work(area_wq, &area->wait_work,
+		queue_delayed_work(area->wq, &area->wait_work,
 				   msecs_to_jiffies(READ_ONCE(gather_ms)));
 		if (area->nr_waiting > WAIT_UNITS) {
 			area_wait_no_more_locked(area, WAIT_UNITS - STORE_EARLY);
-			mod_delayed_work(area_wq, &area->store_work, 0);
+			mod_delayed_work(area->wq, &area->store_work, 0);
 		}
 	} else {
 		area_queue_locked(area, copy);
@@ -694,7 +684,7 @@ void area_join(struct area *area, struct area_copy *copy)
 
 void area_hurry(struct area *area)
 {
-	mod_delayed_work(area_wq, &area->store_work, 0);
+	mod_delayed_work(area->wq, &area->store_work, 0);
 }
 
 /* ---- the stall watch ---- */
@@ -775,7 +765,7 @@ void area_pressed(struct area *area, int delta)
 		area_end_short_locked(area);
 	if (delta > 0 && !area->stopped) {
 		queue_delayed_work(area_limit_wq, &area->stall_work, STALL_CHECK);
-		mod_delayed_work(area_wq, &area->store_work, 0);
+		mod_delayed_work(area->wq, &area->store_work, 0);
 	}
 	spin_unlock_irqrestore(&area->lock, flags);
 }
@@ -788,10 +778,11 @@ struct area *area_create(const struct area_ops *ops, void *owner)
 
 	if (!area)
 		return ERR_PTR(-ENOMEM);
-	if (area_io_init(&area->io)) {
-		kfree(area);
-		return ERR_PTR(-ENOMEM);
-	}
+	area->wq = alloc_workqueue("blksnap_area", WQ_MEM_RECLAIM | WQ_UNBOUND, 0);
+	if (!area->wq)
+		goto err_free;
+	if (area_io_init(&area->io))
+		goto err_wq;
 	area->ops = ops;
 	area->owner = owner;
 	INIT_LIST_HEAD(&area->devs);
@@ -808,6 +799,12 @@ struct area *area_create(const struct area_ops *ops, void *owner)
 	init_waitqueue_head(&area->idle);
 	area_enter(area);
 	return area;
+
+err_wq:
+	destroy_workqueue(area->wq);
+err_free:
+	kfree(area);
+	return ERR_PTR(-ENOMEM);
 }
 
 void area_shutdown(struct area *area)
@@ -823,7 +820,7 @@ void area_shutdown(struct area *area)
 		bool idle;
 
 		wait_event(area->idle, !READ_ONCE(area->inflight));
-		mod_delayed_work(area_wq, &area->store_work, 0);
+		mod_delayed_work(area->wq, &area->store_work, 0);
 		flush_delayed_work(&area->store_work);
 		spin_lock_irq(&area->lock);
 		idle = !area->inflight && list_empty(&area->retry) && list_empty(&area->queue) &&
@@ -846,6 +843,7 @@ void area_destroy(struct area *area)
 	area_leave(area);
 	/* One never shut down may have been failed by the watch. */
 	cancel_delayed_work_sync(&area->store_work);
+	destroy_workqueue(area->wq);
 	xa_destroy(&area->freed);
 	area_io_exit(&area->io);
 	kfree(area);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 #include "area_io.h"
 
-#include <linux/bio.h>
+#include <linux/sizes.h>
 #include <linux/slab.h>
 
 #include "filter.h"
@@ -14,32 +14,23 @@ int area_io_init(struct area_io *io)
 	int ret;
 
 	BUILD_BUG_ON(BATCH_UNITS > BIO_MAX_VECS);
+	BUILD_BUG_ON(sizeof(struct area_batch) > SZ_8K);
 	ret = mempool_init_kmalloc_pool(&io->batches, BATCH_RESERVE, sizeof(struct area_batch));
 	if (ret)
 		return ret;
 	ret = mempool_init_kmalloc_pool(&io->retries, 1, sizeof(struct area_batch));
 	if (ret)
-		goto err_batches;
-	ret = bioset_init(&io->bios, BATCH_RESERVE, 0, BIOSET_NEED_BVECS);
-	if (ret)
-		goto err_retries;
-	return 0;
-
-err_retries:
-	mempool_exit(&io->retries);
-err_batches:
-	mempool_exit(&io->batches);
+		mempool_exit(&io->batches);
 	return ret;
 }
 
 void area_io_exit(struct area_io *io)
 {
-	bioset_exit(&io->bios);
 	mempool_exit(&io->retries);
 	mempool_exit(&io->batches);
 }
 
-struct area_batch *area_io_alloc(struct area_io *io, unsigned int units, bool retry)
+struct area_batch *area_io_alloc(struct area_io *io, bool retry)
 {
 	mempool_t *pool = retry ? &io->retries : &io->batches;
 	struct area_batch *batch = mempool_alloc(pool, GFP_NOWAIT | __GFP_NOWARN);
@@ -47,12 +38,7 @@ struct area_batch *area_io_alloc(struct area_io *io, unsigned int units, bool re
 	if (!batch)
 		return NULL;
 	batch->from = pool;
-	batch->bio = bio_alloc_bioset(NULL, units, REQ_OP_WRITE, GFP_NOWAIT | __GFP_NOWARN,
-				      &io->bios);
-	if (!batch->bio) {
-		mempool_free(batch, pool);
-		return NULL;
-	}
+	bio_init(&batch->bio, NULL, batch->vecs, BATCH_UNITS, REQ_OP_WRITE);
 	batch->nr = 0;
 	batch->nr_pieces = 0;
 	batch->done = 0;
@@ -61,16 +47,9 @@ struct area_batch *area_io_alloc(struct area_io *io, unsigned int units, bool re
 	return batch;
 }
 
-void area_io_failed(struct area_batch *batch)
-{
-	bio_put(batch->bio);
-	batch->bio = NULL;
-}
-
 void area_io_free(struct area_batch *batch)
 {
-	if (batch->bio)
-		bio_put(batch->bio);
+	bio_uninit(&batch->bio);
 	mempool_free(batch, batch->from);
 }
 
@@ -78,8 +57,8 @@ void area_io_begin(struct area_batch *batch, struct block_device *bdev, sector_t
 {
 	batch->bdev = bdev;
 	batch->sector = sector;
-	bio_set_dev(batch->bio, bdev);
-	batch->bio->bi_iter.bi_sector = sector;
+	bio_set_dev(&batch->bio, bdev);
+	batch->bio.bi_iter.bi_sector = sector;
 }
 
 void area_io_add(struct area_batch *batch, void *copy, const struct bio_vec *vecs,
@@ -94,7 +73,7 @@ void area_io_add(struct area_batch *batch, void *copy, const struct bio_vec *vec
 	};
 	batch->nr += nr;
 	for (i = first; i < first + nr; i++)
-		__bio_add_page(batch->bio, vecs[i].bv_page, PAGE_SIZE, 0);
+		__bio_add_page(&batch->bio, vecs[i].bv_page, PAGE_SIZE, 0);
 }
 
 static void area_io_end(struct bio *bio)
@@ -106,7 +85,7 @@ static void area_io_end(struct bio *bio)
 
 void area_io_submit(struct area_batch *batch)
 {
-	batch->bio->bi_private = batch;
-	batch->bio->bi_end_io = area_io_end;
-	filter_submit(batch->bio);
+	batch->bio.bi_private = batch;
+	batch->bio.bi_end_io = area_io_end;
+	filter_submit(&batch->bio);
 }

@@ -6,6 +6,7 @@
 #ifndef BLKSNAP_AREA_IO_H
 #define BLKSNAP_AREA_IO_H
 
+#include <linux/bio.h>
 #include <linux/blkdev.h>
 #include <linux/list.h>
 #include <linux/mempool.h>
@@ -18,9 +19,12 @@ struct area_piece {
 	void *copy;
 	u16 first;
 	u16 nr;
-};
+} __packed __aligned(4); /* so that a batch fits in 8 KiB */
 
 /*
+ * The bio and its pages are in it: whoever has a batch needs no more memory to
+ * write it. A set of bios has no reserve for who does not wait (bvec_alloc()).
+ *
  * Owned by the store worker until submitted, by the device until end() is
  * called, then by whoever end() gives it to.
  */
@@ -29,7 +33,6 @@ struct area_batch {
 	mempool_t *from;
 	void *owner;
 	void (*end)(struct area_batch *batch, int err); /* any context */
-	struct bio *bio;
 	struct block_device *bdev;
 	sector_t sector;
 	u32 slot;
@@ -39,6 +42,8 @@ struct area_batch {
 	bool moved; /* and some of the next one */
 	unsigned int nr_pieces;
 	struct area_piece piece[BATCH_UNITS];
+	struct bio bio;
+	struct bio_vec vecs[BATCH_UNITS];
 };
 
 /*
@@ -49,7 +54,6 @@ struct area_batch {
 struct area_io {
 	mempool_t batches;
 	mempool_t retries;
-	struct bio_set bios;
 };
 
 /** area_io_init() - 0 or -ENOMEM. Process context. */
@@ -57,16 +61,13 @@ int area_io_init(struct area_io *io);
 void area_io_exit(struct area_io *io);
 
 /**
- * area_io_alloc() - a batch for up to @units units
+ * area_io_alloc() - an empty batch
  * @retry: for what failed
  *
  * Waits for nothing: it may be the caller who has one to come back. Any context.
  * Return: NULL if all in reserve are in use; each comes back when its bio ends.
  */
-struct area_batch *area_io_alloc(struct area_io *io, unsigned int units, bool retry);
-
-/** area_io_failed() - @batch is kept for what was in it alone. Any context. */
-void area_io_failed(struct area_batch *batch);
+struct area_batch *area_io_alloc(struct area_io *io, bool retry);
 void area_io_free(struct area_batch *batch);
 
 /** area_io_begin() - what will be added is to be written at @sector. */

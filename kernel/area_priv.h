@@ -74,14 +74,13 @@ struct area {
 	int pressed;
 	u64 pressed_ns; /* when it rose from 0 */
 
+	struct workqueue_struct *wq; /* of the next two */
 	struct delayed_work store_work;
 	struct delayed_work wait_work;
 	struct delayed_work stall_work;
 	struct delayed_work grace_work;
 	wait_queue_head_t idle;
 };
-
-extern struct workqueue_struct *area_wq;
 
 /** area_find_slot() - the range it is in. Caller holds area->lock. */
 struct area_span *area_find_slot(struct area *area, u32 slot);

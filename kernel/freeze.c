@@ -25,6 +25,19 @@ static void thaw_one(struct work_struct *work)
 	memalloc_noio_restore(noio);
 }
 
+/* A queue's rescuer takes all its works, and one whose disk hangs would keep the others. */
+int freeze_prepare(struct freeze_item *items, unsigned int nr)
+{
+	unsigned int i;
+
+	for (i = 0; i < nr; i++) {
+		items[i].wq = alloc_workqueue("blksnap_thaw", WQ_MEM_RECLAIM | WQ_UNBOUND, 1);
+		if (!items[i].wq)
+			return -ENOMEM;
+	}
+	return 0;
+}
+
 static int freeze_one(struct freeze_item *item)
 {
 	int ret;
@@ -70,17 +83,17 @@ int freeze_all(struct freeze_item *items, unsigned int nr, const int *cancel, un
 	return READ_ONCE(*cancel);
 }
 
-void thaw_begin(struct freeze_item *items, unsigned int nr, struct workqueue_struct *wq)
+void thaw_begin(struct freeze_item *items, unsigned int nr)
 {
 	while (nr--)
 		if (test_and_clear_bit(0, &items[nr].frozen))
-			queue_work(wq, &items[nr].thaw);
+			queue_work(items[nr].wq, &items[nr].thaw);
 }
 
-void thaw_all(struct freeze_item *items, unsigned int nr, struct workqueue_struct *wq)
+void thaw_all(struct freeze_item *items, unsigned int nr)
 {
 	might_sleep();
-	thaw_begin(items, nr, wq);
+	thaw_begin(items, nr);
 	while (nr--)
 		if (items[nr].result == BLKSNAP_FREEZE_RESULT_FROZEN)
 			flush_work(&items[nr].thaw);
@@ -92,8 +105,11 @@ void freeze_put(struct freeze_item *items, unsigned int nr)
 
 	if (!items)
 		return;
-	for (i = 0; i < nr; i++)
+	for (i = 0; i < nr; i++) {
+		if (items[i].wq)
+			destroy_workqueue(items[i].wq);
 		if (!items[i].dev)
 			path_put(&items[i].path);
+	}
 	kvfree(items);
 }

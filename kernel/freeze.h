@@ -21,9 +21,18 @@ struct freeze_item {
 	dev_t member; /* whose result this is; 0: nobody's */
 	u32 result; /* enum blksnap_freeze_result */
 	unsigned long frozen; /* bit 0: by us, to be thawed by who clears it */
+	struct workqueue_struct *wq; /* of the next one alone, with a rescuer */
 	struct work_struct thaw;
 	struct compat_bdev open;
 };
+
+/**
+ * freeze_prepare() - have what thawing will need
+ *
+ * Before who they are is filled in. Process context, sleeps. Return: 0 or -ENOMEM;
+ * freeze_put() in any case.
+ */
+int freeze_prepare(struct freeze_item *items, unsigned int nr);
 
 /**
  * freeze_all() - freeze, one after the other
@@ -37,22 +46,21 @@ int freeze_all(struct freeze_item *items, unsigned int nr, const int *cancel, un
 
 /**
  * thaw_begin() - have thawed what freeze_all() has frozen
- * @wq: with a rescuer
  *
  * Also while that is at it, @cancel being set: what it freezes after this is
  * for thaw_all(). Any context; waits for nothing.
  */
-void thaw_begin(struct freeze_item *items, unsigned int nr, struct workqueue_struct *wq);
+void thaw_begin(struct freeze_item *items, unsigned int nr);
 
 /**
  * thaw_all() - the same, and wait for it, whoever began
  *
- * Context: process, sleeps, for the disks; not a work of @wq. By who has called
- * freeze_all(), after it.
+ * Context: process, sleeps, for the disks. By who has called freeze_all(), after
+ * it.
  */
-void thaw_all(struct freeze_item *items, unsigned int nr, struct workqueue_struct *wq);
+void thaw_all(struct freeze_item *items, unsigned int nr);
 
-/** freeze_put() - drop the path references and free the array. */
+/** freeze_put() - drop the path references and free the array. Sleeps. */
 void freeze_put(struct freeze_item *items, unsigned int nr);
 
 #endif /* BLKSNAP_FREEZE_H */

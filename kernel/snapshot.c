@@ -577,7 +577,7 @@ int snapshot_init(void)
 	snapshot_wq = alloc_workqueue("blksnap_snapshot", WQ_UNBOUND, 0);
 	if (!snapshot_wq)
 		return -ENOMEM;
-	snapshot_limit_wq = alloc_workqueue("blksnap_thaw", WQ_MEM_RECLAIM | WQ_UNBOUND, 0);
+	snapshot_limit_wq = alloc_workqueue("blksnap_take_limit", WQ_MEM_RECLAIM | WQ_UNBOUND, 0);
 	if (!snapshot_limit_wq) {
 		destroy_workqueue(snapshot_wq);
 		return -ENOMEM;

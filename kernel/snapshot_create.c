@@ -169,6 +169,10 @@ int snapshot_take_freezes(struct snapshot *s, const struct snapshot_freeze *free
 	items = kvcalloc(nr, sizeof(*items), GFP_KERNEL);
 	if (!items)
 		return -ENOMEM;
+	if (freeze_prepare(items, nr)) {
+		freeze_put(items, nr);
+		return -ENOMEM;
+	}
 	freeze_put(s->freezes, s->nr_freezes);
 	s->freezes = items;
 	s->nr_freezes = nr;

@@ -128,6 +128,11 @@ static void take_switch(struct snapshot *s)
 	}
 	s->taken_ns = ktime_get_boottime_ns();
 	s->taken_real_ns = ktime_get_real_ns();
+	/* It either sees the switch or is seen: tracker_sleeps(). */
+	smp_mb();
+	if (tracker_asleep())
+		area_fail(s->area, -EHOSTDOWN, BLKSNAP_SNAPSHOT_PHASE_COPY, s->member[0].dev, 0,
+			  false);
 }
 
 static int take_instant(struct snapshot *s, struct take_end *end)
@@ -201,7 +206,7 @@ void snapshot_timeout_work(struct work_struct *work)
 
 	if (cmpxchg(&s->cancel, 0, -ETIMEDOUT) == TAKE_IS_PAST)
 		return;
-	thaw_begin(s->freezes, s->nr_freezes, snapshot_limit_wq);
+	thaw_begin(s->freezes, s->nr_freezes);
 	mutex_lock(&s->lock);
 	if (s->state == BLKSNAP_SNAPSHOT_STATE_TAKING && !s->taken_ns) {
 		s->error = -ETIMEDOUT;
@@ -229,7 +234,7 @@ static int take_do(struct snapshot *s)
 	if (!ret)
 		ret = take_instant(s, &end);
 	memalloc_noio_restore(noio);
-	thaw_all(s->freezes, s->nr_freezes, snapshot_limit_wq);
+	thaw_all(s->freezes, s->nr_freezes);
 	if (ret)
 		snapshot_set_error(s, ret, end.phase, end.dev);
 	if (s->nr_freezes)

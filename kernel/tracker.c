@@ -34,7 +34,6 @@ static u64 trackers_order;
 static unsigned int trackers_changes = 1;
 static atomic_t trackers_alive; /* memory, not list entries */
 static const struct tracker_notify *notify;
-struct workqueue_struct *tracker_wq;
 /*
  * Settling opens a gate that reclaim may wait for: with a rescuer. It waits
  * for devices, as the end of a tracker does, so neither is on the other's
@@ -70,7 +69,10 @@ static void tracker_watch_later(void)
 static void tracker_noticed(void)
 {
 	WRITE_ONCE(watch_looks, WATCH_LOOKS - 1);
-	mod_delayed_work(compat_unbound_wq, &watch_work, WATCH_SOON);
+	/* Never later than it was due: notices may follow each other for ever. */
+	if (!delayed_work_pending(&watch_work) ||
+	    time_after(READ_ONCE(watch_work.timer.expires), jiffies + WATCH_SOON))
+		mod_delayed_work(compat_unbound_wq, &watch_work, WATCH_SOON);
 }
 
 static void tracker_tell_new(struct tracker *t)
@@ -112,7 +114,7 @@ static void tracker_free_work(struct work_struct *work)
 	/* Completion handlers may still be in their last steps. */
 	synchronize_rcu();
 	/* Not cancelled: it may have bios of a gate just opened to let go. */
-	flush_work(&t->release_work);
+	destroy_workqueue(t->wq);
 	cbt_destroy(rcu_dereference_protected(t->cbt, true));
 	inflight_exit(&t->inflight);
 	free_percpu(t->stats);
@@ -225,6 +227,10 @@ static struct tracker *tracker_create(struct block_device *bdev, u32 cell)
 
 	if (!t)
 		return ERR_PTR(-ENOMEM);
+	/* One each: a queue's rescuer takes all its works, and one that hangs keeps the others. */
+	t->wq = alloc_workqueue("blksnap_gate", WQ_MEM_RECLAIM | WQ_UNBOUND | WQ_HIGHPRI, 1);
+	if (!t->wq)
+		goto err_free;
 	t->stats = alloc_percpu(struct dev_stats);
 	if (!t->stats || inflight_init(&t->inflight))
 		goto err_stats;
@@ -259,6 +265,8 @@ err_inflight:
 	inflight_exit(&t->inflight);
 err_stats:
 	free_percpu(t->stats);
+	destroy_workqueue(t->wq);
+err_free:
 	kfree(t);
 	return ERR_PTR(-ENOMEM);
 }
@@ -531,6 +539,8 @@ static void tracker_check_size(struct tracker *t)
 
 	if (!now || (now == t->capacity && !t->renew))
 		return;
+	/* Until there is a new map, also if it has the old size again by then. */
+	WRITE_ONCE(t->renew, true);
 	if (now < t->capacity)
 		tracker_fail_cow(t, -ENODEV);
 	/* First, so that whoever sees the new size waits for it. */
@@ -713,19 +723,15 @@ static void tracker_destroy_wqs(void)
 		destroy_workqueue(tracker_free_wq);
 	if (tracker_settle_wq)
 		destroy_workqueue(tracker_settle_wq);
-	if (tracker_wq)
-		destroy_workqueue(tracker_wq);
 }
 
 int tracker_init(void)
 {
 	int ret;
 
-	tracker_wq =
-		alloc_workqueue("blksnap_tracker", WQ_MEM_RECLAIM | WQ_UNBOUND | WQ_HIGHPRI, 0);
 	tracker_settle_wq = alloc_workqueue("blksnap_settle", WQ_MEM_RECLAIM | WQ_UNBOUND, 0);
 	tracker_free_wq = alloc_workqueue("blksnap_free", WQ_UNBOUND, 0);
-	if (!tracker_wq || !tracker_settle_wq || !tracker_free_wq) {
+	if (!tracker_settle_wq || !tracker_free_wq) {
 		tracker_destroy_wqs();
 		return -ENOMEM;
 	}

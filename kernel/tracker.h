@@ -174,6 +174,14 @@ int tracker_claim(struct tracker *t, u32 snapshot_id);
  */
 void tracker_unclaim(struct tracker *t, bool taken);
 
+/**
+ * tracker_asleep() - is the machine about to hibernate, or not all back?
+ *
+ * What was switched to before this is asked is failed; after it, by who asks. Any
+ * context.
+ */
+bool tracker_asleep(void);
+
 /** tracker_wait_settled() - 0, -ETIMEDOUT, or -ENODEV gone. May sleep. */
 int tracker_wait_settled(struct tracker *t, unsigned int timeout_ms);
 

@@ -24,7 +24,8 @@ static void tracker_clip(struct tracker *t, sector_t *first, sector_t *count)
 
 	end = min(end, start + READ_ONCE(t->node.count)) - start;
 	*first = max(*first, start) - start;
-	*count = end - *first;
+	/* The device may have become smaller since it was looked at. */
+	*count = max(end, *first) - *first;
 }
 
 /* Hold @bio at the gate, unless it has opened. It is not counted. */
@@ -138,7 +139,7 @@ static bool tracker_slow(struct filter_node *node, struct bio *bio, sector_t fir
 		spin_lock_irq(&t->gate_lock);
 		bio_list_add(&t->punted, bio);
 		spin_unlock_irq(&t->gate_lock);
-		queue_work(tracker_wq, &t->release_work);
+		queue_work(t->wq, &t->release_work);
 		return true; /* the reference is the punted bio's */
 	}
 	ctx = inflight_ctx_alloc(&t->inflight, GFP_NOIO);
@@ -201,7 +202,7 @@ void tracker_gate_open(struct tracker *t)
 	if (t->gate_closed)
 		smp_store_release(&t->gate_closed, t->gate_closed - 1);
 	spin_unlock_irq(&t->gate_lock);
-	queue_work(tracker_wq, &t->release_work);
+	queue_work(t->wq, &t->release_work);
 }
 
 void tracker_gate_remove(struct tracker *t)
@@ -210,7 +211,7 @@ void tracker_gate_remove(struct tracker *t)
 	t->gate_gone = true;
 	smp_store_release(&t->gate_closed, 0);
 	spin_unlock_irq(&t->gate_lock);
-	queue_work(tracker_wq, &t->release_work);
+	queue_work(t->wq, &t->release_work);
 }
 
 int tracker_drain(struct tracker *t, ktime_t deadline)

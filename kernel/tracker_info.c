@@ -76,7 +76,8 @@ int tracker_cbt_begin(struct tracker *t, const u8 *generation, u32 since, u8 *no
 	if (rcu_access_pointer(t->cow))
 		(*number)--;
 	/* Number 0: the map began after the image that there is. */
-	if (!*number || READ_ONCE(t->renew) || (generation && memcmp(generation, now, 16)))
+	if (!*number || READ_ONCE(t->renew) || tracker_asleep() ||
+	    (generation && memcmp(generation, now, 16)))
 		ret = -ESTALE;
 	else if (since >= cbt_number(cbt))
 		ret = -ERANGE;
@@ -97,7 +98,8 @@ int tracker_cbt_next(struct tracker *t, const u8 *generation, u32 since, u32 num
 			return -EINTR;
 		rcu_read_lock();
 		cbt = rcu_dereference(t->cbt);
-		if (memcmp(generation, cbt_generation(cbt), 16) || READ_ONCE(t->renew))
+		if (memcmp(generation, cbt_generation(cbt), 16) || READ_ONCE(t->renew) ||
+		    tracker_asleep())
 			ret = -ESTALE;
 		else if (cbt_number(cbt) > number + 1)
 			ret = -ESTALE; /* taken again: cells have forgotten */

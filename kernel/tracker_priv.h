@@ -33,6 +33,7 @@ struct tracker {
 	bool gate_gone; /* nobody closes it any more */
 	struct bio_list gated;
 	struct bio_list punted; /* lacked memory in a nested submit */
+	struct workqueue_struct *wq; /* of the next one alone */
 	struct work_struct release_work;
 
 	dev_t dev; /* until the next blank line: constant */
@@ -57,7 +58,6 @@ struct tracker {
 	struct work_struct free_work;
 };
 
-extern struct workqueue_struct *tracker_wq;
 extern const struct filter_ops tracker_filter_ops;
 
 /** tracker_fail_all() - whatever snapshots there are; with @error, -errno. Sleeps. */

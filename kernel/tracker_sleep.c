@@ -13,16 +13,27 @@
 
 #include "tracker_priv.h"
 
+/* From before snapshots fail until the new generations: user space may run in it. */
+static bool asleep;
+
+bool tracker_asleep(void)
+{
+	return READ_ONCE(asleep);
+}
+
 static int tracker_sleeps(struct notifier_block *nb, unsigned long event, void *unused)
 {
 	switch (event) {
 	case PM_HIBERNATION_PREPARE:
+		WRITE_ONCE(asleep, true);
+		/* Whose switch is not seen in the following sees this: take_switch(). */
+		smp_mb();
 		tracker_fail_all(-EHOSTDOWN);
 		break;
 	case PM_POST_HIBERNATION:
-		/* One may have been taken while everything was coming to a halt. */
 		tracker_fail_all(-EHOSTDOWN);
 		tracker_renew_all();
+		WRITE_ONCE(asleep, false);
 		break;
 	}
 	return NOTIFY_DONE;
