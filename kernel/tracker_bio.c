@@ -124,6 +124,17 @@ static bool tracker_slow_cow(struct tracker *t, struct bio *bio, sector_t first,
 	return held;
 }
 
+/*
+ * Who waits for a context of @t? Not who is below another submit, nor a work on
+ * whose queue may be what has all of them: another snapshot's, of the same disk.
+ */
+static bool tracker_may_wait(struct tracker *t)
+{
+	struct work_struct *work = current_work();
+
+	return !current->bio_list && (!work || work == &t->release_work);
+}
+
 static bool tracker_slow(struct filter_node *node, struct bio *bio, sector_t first, sector_t count)
 {
 	struct tracker *t = node_tracker(node);
@@ -134,7 +145,7 @@ static bool tracker_slow(struct filter_node *node, struct bio *bio, sector_t fir
 		return tracker_slow_cow(t, bio, first, count);
 
 	/* No context was to be had, and tracker_meet() took a reference. */
-	if (current->bio_list) {
+	if (!tracker_may_wait(t)) {
 		filter_deferred(bio);
 		spin_lock_irq(&t->gate_lock);
 		bio_list_add(&t->punted, bio);

@@ -32,7 +32,7 @@ struct tracker {
 	unsigned int gate_closed; /* by how many; also read without it, under RCU */
 	bool gate_gone; /* nobody closes it any more */
 	struct bio_list gated;
-	struct bio_list punted; /* lacked memory in a nested submit */
+	struct bio_list punted; /* lacked memory where nobody may wait for it */
 	struct workqueue_struct *wq; /* of the next one alone */
 	struct work_struct release_work;
 
