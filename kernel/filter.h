@@ -29,7 +29,7 @@ struct filter_node;
 
 /*
  * Both run in the submitter's process context. The bio is data-changing, not
- * empty, and one the block layer would accept.
+ * empty, and one the block layer would accept, or one across the end.
  */
 struct filter_ops {
 	/*

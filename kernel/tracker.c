@@ -52,6 +52,7 @@ static DECLARE_DELAYED_WORK(watch_work, tracker_watch);
 #define WATCH_LOOKS 5
 #define WATCH_SOON msecs_to_jiffies(20)
 static unsigned int watch_looks;
+static unsigned long watch_due; /* jiffies */
 
 static void tracker_watch_later(void)
 {
@@ -62,6 +63,7 @@ static void tracker_watch_later(void)
 		WRITE_ONCE(watch_looks, looks - 1);
 		delay = min(delay, WATCH_SOON << 2 * (WATCH_LOOKS - looks));
 	}
+	WRITE_ONCE(watch_due, jiffies + delay);
 	queue_delayed_work(compat_unbound_wq, &watch_work, delay);
 }
 
@@ -70,9 +72,11 @@ static void tracker_noticed(void)
 {
 	WRITE_ONCE(watch_looks, WATCH_LOOKS - 1);
 	/* Never later than it was due: notices may follow each other for ever. */
-	if (!delayed_work_pending(&watch_work) ||
-	    time_after(READ_ONCE(watch_work.timer.expires), jiffies + WATCH_SOON))
-		mod_delayed_work(compat_unbound_wq, &watch_work, WATCH_SOON);
+	if (delayed_work_pending(&watch_work) &&
+	    !time_after(READ_ONCE(watch_due), jiffies + WATCH_SOON))
+		return;
+	WRITE_ONCE(watch_due, jiffies + WATCH_SOON);
+	mod_delayed_work(compat_unbound_wq, &watch_work, WATCH_SOON);
 }
 
 static void tracker_tell_new(struct tracker *t)
@@ -537,7 +541,13 @@ static void tracker_check_size(struct tracker *t)
 	bool grown;
 	int ret;
 
-	if (!now || (now == t->capacity && !t->renew))
+	if (!now) {
+		/* What comes back may be something else of the same size. */
+		WRITE_ONCE(t->renew, true);
+		tracker_fail_cow(t, -ENODEV);
+		return;
+	}
+	if (now == t->capacity && !t->renew)
 		return;
 	/* Until there is a new map, also if it has the old size again by then. */
 	WRITE_ONCE(t->renew, true);

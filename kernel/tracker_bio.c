@@ -149,9 +149,10 @@ static bool tracker_slow(struct filter_node *node, struct bio *bio, sector_t fir
 		filter_deferred(bio);
 		spin_lock_irq(&t->gate_lock);
 		bio_list_add(&t->punted, bio);
-		spin_unlock_irq(&t->gate_lock);
+		/* With the lock: the reference is the bio's, which may be let go after it. */
 		queue_work(t->wq, &t->release_work);
-		return true; /* the reference is the punted bio's */
+		spin_unlock_irq(&t->gate_lock);
+		return true;
 	}
 	ctx = inflight_ctx_alloc(&t->inflight, GFP_NOIO);
 	rcu_read_lock();

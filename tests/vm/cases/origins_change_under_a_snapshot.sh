@@ -5,7 +5,7 @@ KERNELS='6.1 6.12 debug'
 DISKS=(64M 96M 64M 64M)
 
 test_case() {
-	local loop image sum
+	local loop image sum number
 	need sfdisk losetup lvcreate mkfs.ext4
 	modprobe loop
 	load_module watch_ms=1000000
@@ -26,6 +26,26 @@ test_case() {
 	expect_fail any dd if="$(blksnap image path shrunk)" of=/dev/null bs=4K count=1 iflag=direct status=none
 	expect_ok blksnap snapshot destroy shrunk
 	rm "$SCRATCH/file"
+
+	step 'a loop device gets another file of the same size'
+	truncate -s 16M "$SCRATCH/one" "$SCRATCH/another"
+	losetup -d "$loop"
+	wait_until '[ -z "$(blksnap device list | sed 1d)" ] || blksnap device detach "$loop"'
+	loop=$(losetup --show -f "$SCRATCH/one")
+	expect_ok blksnap device attach "$loop"
+	expect_ok blksnap snapshot create one --device "$loop" --area "$DISK1:0+40M"
+	number=$(blksnap snapshot show one | awk '$1 == "since-number" { print $2 }')
+	expect_ok blksnap snapshot destroy one
+	expect_ok blksnap cbt export "$loop" --since "$number"
+	losetup -d "$loop"
+	wait_until '! blksnap cbt export "$loop" --since "$number" >/dev/null'
+	expect_ok losetup "$loop" "$SCRATCH/another"
+	expect $((16 << 20)) "$(blockdev --getsize64 "$loop")" 'size of the device'
+	expect_fail 7 blksnap cbt export "$loop" --since "$number"
+	wait_until 'blksnap cbt info "$loop"'
+	expect_fail 7 blksnap cbt export "$loop" --since "$number"
+	expect_ok blksnap device detach "$loop"
+	rm "$SCRATCH/one" "$SCRATCH/another"
 
 	step 'a volume is extended'
 	expect_ok vgcreate -qq -s 1M vg "$DISK0"
