@@ -40,8 +40,8 @@ test_case() {
 	expect_that 'i >= 8 && i <= 12' 'units used'
 	step 'nor is memory needed for a bio of more than a few pages'
 	failer cache biovec-16
-	expect_ok dd if=/dev/zero of="$DISK2" bs=64K seek=100 count=1 oflag=direct conv=notrunc status=none
-	wait_until 'stored "$DISK2" 106496' 60
+	expect_ok dd if=/dev/zero of="$DISK2" bs=32K seek=200 count=1 oflag=direct conv=notrunc status=none
+	wait_until 'stored "$DISK2" 73728' 60
 	failer off
 	expect taken "$(state_of a)"
 	expect taken "$(state_of b)"

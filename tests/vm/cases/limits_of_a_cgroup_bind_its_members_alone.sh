@@ -66,7 +66,7 @@ test_case() {
 
 	step 'a device settles although a write is parked that came after'
 	limit "$DISK3" wbps=512 # waits for what is in the queue
-	limit_disk 3 0 2048
+	limit_disk 3 0 4096
 	dd if=/dev/zero of="$DISK3" bs=512K count=2 oflag=direct conv=notrunc status=none &
 	early=$!
 	wait_until '[ "$(awk '\''{ print $2 }'\'' <"/sys/block/${DISK3##*/}/inflight")" != 0 ]'
@@ -78,7 +78,7 @@ test_case() {
 	kill -0 $early || fail 'wanted what came before still on its way'
 	limit_disk 3 0
 	wait $attach
-	expect_ok blksnap wait 'state = tracked' "$DISK3" --timeout 60s
+	expect_ok blksnap wait 'state = tracked' "$DISK3" --timeout 300s
 	member_waits
 	limit "$DISK3" wbps=max
 	member_succeeds
