@@ -101,8 +101,9 @@ static enum filter_kind filter_kind(struct bio *bio, sector_t *first, sector_t *
 
 /*
  * Show @bio to every node it touches that has not met it. True: somebody owns
- * it. A node that went slow may have slept, so the walk starts over; those
- * that have met it say so.
+ * it, or it has been refused and ended. Context: the submitter's. A node that
+ * went slow may have slept, so the walk starts over; those that have met it say
+ * so.
  */
 static bool filter_dispatch(struct bio *bio)
 {

@@ -127,6 +127,7 @@ static bool tracker_slow_cow(struct tracker *t, struct bio *bio, sector_t first,
 /*
  * Who waits for a context of @t? Not who is below another submit, nor a work on
  * whose queue may be what has all of them: another snapshot's, of the same disk.
+ * What they have goes to @t's own work, which waits for nobody else's.
  */
 static bool tracker_may_wait(struct tracker *t)
 {
