@@ -7,9 +7,7 @@ DISKS=(64M 64M 64M 64M)
 test_case() {
 	local destroy
 	load_module
-	# who waits there would be told of, and it is meant
-	defer sh -c "echo $(cat /proc/sys/kernel/hung_task_timeout_secs) >/proc/sys/kernel/hung_task_timeout_secs"
-	echo 0 >/proc/sys/kernel/hung_task_timeout_secs
+	tasks_may_hang
 	dmsetup create stuck --table "0 131072 linear $DISK1 0"
 	defer dmsetup remove --retry stuck
 	expect_ok blksnap snapshot create gone --device "$DISK0" --area "/dev/mapper/stuck:0+32M" >/dev/null

@@ -7,9 +7,7 @@ DISKS=(64M 64M)
 test_case() {
 	local image reader
 	load_module
-	# who waits there would be told of, and it is meant
-	defer sh -c "echo $(cat /proc/sys/kernel/hung_task_timeout_secs) >/proc/sys/kernel/hung_task_timeout_secs"
-	echo 0 >/proc/sys/kernel/hung_task_timeout_secs
+	tasks_may_hang
 	stamp "$DISK0" 1 0 16384
 	dmsetup create slow --table "0 131072 linear $DISK1 0" || fail 'no dm device'
 	defer dmsetup remove --retry slow

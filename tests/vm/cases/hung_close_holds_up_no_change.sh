@@ -11,9 +11,7 @@ stuck_in() { # FUNCTION of the module
 test_case() {
 	local removal
 	load_module
-	# who waits there would be told of, and it is meant
-	defer sh -c "echo $(cat /proc/sys/kernel/hung_task_timeout_secs) >/proc/sys/kernel/hung_task_timeout_secs"
-	echo 0 >/proc/sys/kernel/hung_task_timeout_secs
+	tasks_may_hang
 	dmsetup create stuck --table "0 131072 linear $DISK1 0"
 	defer dmsetup remove --retry stuck
 	expect_ok blksnap snapshot create one --device "$DISK0" --area "$DISK2:0+8M" --area "/dev/mapper/stuck:0+32M"

@@ -16,8 +16,7 @@ test_case() {
 	i=$(dmsetup info -c --noheadings -o blkdevname set)
 	expect_that "$(cat "/sys/block/$i/queue/write_zeroes_max_bytes") > 0" 'zeroes at once'
 	expect_ok blksnap snapshot create night -d "$DISK1" -a "$DISK2"
-	defer bash -c "echo $(cat /proc/sys/kernel/hung_task_timeout_secs) >/proc/sys/kernel/hung_task_timeout_secs"
-	echo 0 >/proc/sys/kernel/hung_task_timeout_secs
+	tasks_may_hang
 	step 'the first disk takes no more requests'
 	echo none >"/sys/block/${DISK0##*/}/queue/scheduler"
 	echo 4 >"/sys/block/${DISK0##*/}/queue/nr_requests"

@@ -18,11 +18,9 @@ resume_all() { dmsetup resume second; dmsetup resume third; }
 # hangs in its freeze. After a minute the first two are to be thawed, and to thaw the
 # second means to write to its disk.
 test_case() {
-	local name disk n=0 taker first hung=/proc/sys/kernel/hung_task_timeout_secs
+	local name disk n=0 taker first
 	need mkfs.ext4 dmsetup
-	# it is meant, and longer than the kernel likes
-	defer sh -c "echo $(cat $hung) >$hung"
-	echo 0 >$hung
+	tasks_may_hang
 	load_module
 	for name in first second third; do
 		disk="DISK$n"

@@ -16,13 +16,10 @@ others_answer() {
 resume_all() { dmsetup resume upper; dmsetup resume area; }
 
 test_case() {
-	local taker hung loop reader adder
+	local taker loop reader adder
 	need genl dmsetup mkfs.ext4 udevadm
 	modinfo psample >/dev/null 2>&1 || skip 'no psample'
-	# on a slow machine that would be told of, and it is meant
-	hung=/proc/sys/kernel/hung_task_timeout_secs
-	defer sh -c "echo $(cat $hung) >$hung"
-	echo 0 >$hung
+	tasks_may_hang
 	load_module
 	watch_events
 	expect_event 'this is the state' >/dev/null

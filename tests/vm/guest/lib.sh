@@ -139,6 +139,13 @@ wait_until() { # CONDITION [SECONDS]
 	done
 }
 
+# That a task waits for minutes is meant, and nothing the kernel is to complain of.
+tasks_may_hang() {
+	local limit=/proc/sys/kernel/hung_task_timeout_secs
+	defer sh -c "echo $(cat $limit) >$limit"
+	echo 0 >$limit
+}
+
 # ---- the module --------------------------------------------------------------
 
 module_loaded() { [ -d /sys/module/blksnap ]; }
