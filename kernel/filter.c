@@ -54,8 +54,9 @@ enum filter_kind { FILTER_OTHER, FILTER_CHANGES, FILTER_REFUSED };
  * Would the block layer take this bio as one that changes data? An operation
  * that the device lacks is refused here, as the block layer does: by the time
  * it looks the device may have it, and nobody would have met the bio. One from
- * the end on is left to it; so is one across the end, but it is met, for what
- * grows just then makes a good one of it.
+ * the end of a disk on is left to it, for what the disk grows by is settled. One
+ * across the end is too, or beyond that of a partition, but it is met: what grows
+ * just then makes a good one of it, of sectors that others track.
  */
 static enum filter_kind filter_kind(struct bio *bio, sector_t *first, sector_t *count)
 {
@@ -92,7 +93,7 @@ static enum filter_kind filter_kind(struct bio *bio, sector_t *first, sector_t *
 		return FILTER_OTHER;
 
 	if (!bio_flagged(bio, BIO_REMAPPED)) {
-		if (*first >= bdev_nr_sectors(bdev))
+		if (!bdev_is_partition(bdev) && *first >= bdev_nr_sectors(bdev))
 			return FILTER_OTHER;
 		*first += bdev->bd_start_sect;
 	}

@@ -98,7 +98,8 @@ static int take_close_gates(struct snapshot *s, unsigned int *closed)
 	}
 	/*
 	 * A device that has grown has begun a generation of the larger size: an image
-	 * of the smaller one must not be a number of it.
+	 * of the smaller one must not be a number of it. Nor of a map that is worth
+	 * nothing, whatever its size.
 	 */
 	for (i = 0; i < s->nr_members; i++)
 		if (!tracker_has_size(s->member[i].tracker, s->member[i].capacity))
@@ -128,11 +129,15 @@ static void take_switch(struct snapshot *s)
 	}
 	s->taken_ns = ktime_get_boottime_ns();
 	s->taken_real_ns = ktime_get_real_ns();
-	/* It either sees the switch or is seen: tracker_sleeps(). */
+	/* They either see the switch or are seen: tracker_sleeps(), tracker_lose(). */
 	smp_mb();
 	if (tracker_asleep())
 		area_fail(s->area, -EHOSTDOWN, BLKSNAP_SNAPSHOT_PHASE_COPY, s->member[0].dev, 0,
 			  false);
+	for (i = 0; i < s->nr_members; i++)
+		if (tracker_lost(s->member[i].tracker))
+			area_fail(s->area, -ENODEV, BLKSNAP_SNAPSHOT_PHASE_COPY, s->member[i].dev,
+				  0, false);
 }
 
 static int take_instant(struct snapshot *s, struct take_end *end)

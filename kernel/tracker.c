@@ -497,6 +497,13 @@ static void tracker_fail_cow(struct tracker *t, int error)
 	rcu_read_unlock();
 }
 
+/* After @t says that it is lost: a take that this does not see, sees that. */
+static void tracker_lose(struct tracker *t)
+{
+	smp_mb();
+	tracker_fail_cow(t, -ENODEV);
+}
+
 /*
  * A new map of a new generation; all that the old one knew is forgotten. Not
  * while the gate is closed, which is for seconds at most: a take looks at the
@@ -526,47 +533,47 @@ static int tracker_cbt_reset(struct tracker *t, sector_t sectors)
  * Writes beyond the old end have not been met, and some may be on their way: as
  * when it was attached. Settling is to be queued after this.
  */
-static void tracker_unsettle(struct tracker *t, sector_t now)
+static void tracker_unsettle(struct tracker *t)
 {
-	WRITE_ONCE(t->node.count, now);
 	mutex_lock(&trackers_lock);
 	t->settle_nr++;
 	WRITE_ONCE(t->settled, false);
 	mutex_unlock(&trackers_lock);
 }
 
+/*
+ * A size of 0 is one to which a device has become smaller: what comes back may be
+ * something else of the size that it had.
+ */
 static void tracker_check_size(struct tracker *t)
 {
 	sector_t now = bdev_nr_sectors(t->bdev);
-	bool grown;
+	bool grown = now > READ_ONCE(t->node.count);
 	int ret;
 
-	if (!now) {
-		/* What comes back may be something else of the same size. */
-		WRITE_ONCE(t->renew, true);
-		tracker_fail_cow(t, -ENODEV);
-		return;
-	}
 	if (now == t->capacity && !t->renew)
 		return;
 	/* Until there is a new map, also if it has the old size again by then. */
 	WRITE_ONCE(t->renew, true);
-	if (now < t->capacity)
-		tracker_fail_cow(t, -ENODEV);
+	if (now < t->capacity) {
+		WRITE_ONCE(t->lost, true);
+		tracker_lose(t);
+	}
 	/* First, so that whoever sees the new size waits for it. */
-	grown = now > READ_ONCE(t->node.count);
+	WRITE_ONCE(t->node.count, now);
 	if (grown)
-		tracker_unsettle(t, now);
-	ret = tracker_cbt_reset(t, now);
+		tracker_unsettle(t);
+	/* Without a size, or memory, it is looked at again next time. */
+	ret = now ? tracker_cbt_reset(t, now) : -ENODEV;
 	/* It closes the gate, for which a new map waits. */
 	if (grown)
 		queue_work(tracker_settle_wq, &t->settle_work);
-	/* Without memory it is looked at again next time. */
 	if (ret)
 		return;
-	WRITE_ONCE(t->renew, false);
+	WRITE_ONCE(t->lost, false);
+	/* Whoever finds the map good finds the new one, and nothing lost. */
+	smp_store_release(&t->renew, false);
 	WRITE_ONCE(t->capacity, now);
-	WRITE_ONCE(t->node.count, now);
 	tracker_tell_change(t, BLKSNAP_CHANGE_CAUSE_CBT_RESET);
 }
 
@@ -582,7 +589,7 @@ static void tracker_check_gone(struct tracker *t)
 	in_snapshot = t->snapshot_id;
 	mutex_unlock(&trackers_lock);
 	wake_up_all(&t->settle_wait);
-	tracker_fail_cow(t, -ENODEV);
+	tracker_lose(t);
 	if (in_snapshot)
 		tracker_tell_change(t, BLKSNAP_CHANGE_CAUSE_STATE);
 	else
@@ -723,8 +730,10 @@ bool tracker_is_gone(struct tracker *t)
 
 bool tracker_overlaps(struct tracker *t, struct gendisk *disk, sector_t start, sector_t count)
 {
-	return t->disk == disk && start < t->node.start + t->node.count &&
-	       t->node.start < start + count;
+	/* Also while it has no size for a while. */
+	sector_t size = max(READ_ONCE(t->node.count), READ_ONCE(t->capacity));
+
+	return t->disk == disk && start < t->node.start + size && t->node.start < start + count;
 }
 
 static void tracker_destroy_wqs(void)

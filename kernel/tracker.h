@@ -196,11 +196,19 @@ void tracker_gate_close(struct tracker *t);
 void tracker_gate_open(struct tracker *t);
 
 /**
- * tracker_has_size() - does the change map cover so many sectors?
+ * tracker_has_size() - is the change map good, of so many sectors, and settled?
  *
- * Stays as it is while the gate is closed. Context: any.
+ * A good one stays what it is while the gate is closed, but may become worth
+ * nothing. Context: any.
  */
 bool tracker_has_size(struct tracker *t, sector_t sectors);
+/**
+ * tracker_lost() - may its content be another by now: gone, or smaller once?
+ *
+ * What was switched before, with a full barrier in between, is failed by
+ * whoever finds it lost after this was asked. Context: any.
+ */
+bool tracker_lost(struct tracker *t);
 /** tracker_drain() - wait until no counted write is in flight. 0, -ETIMEDOUT. */
 int tracker_drain(struct tracker *t, ktime_t deadline);
 

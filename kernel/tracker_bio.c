@@ -236,10 +236,18 @@ bool tracker_has_size(struct tracker *t, sector_t sectors)
 {
 	bool has;
 
+	/* With the new map, if it has just begun: tracker_check_size(). */
+	if (smp_load_acquire(&t->renew) || !READ_ONCE(t->settled))
+		return false;
 	rcu_read_lock();
 	has = cbt_sectors(rcu_dereference(t->cbt)) == sectors;
 	rcu_read_unlock();
 	return has;
+}
+
+bool tracker_lost(struct tracker *t)
+{
+	return READ_ONCE(t->lost) || READ_ONCE(t->gone);
 }
 
 u32 tracker_switch(struct tracker *t, struct cow *cow, u8 *generation)

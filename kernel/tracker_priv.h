@@ -49,6 +49,7 @@ struct tracker {
 	unsigned int settle_nr; /* times that settling was asked for; guarded by trackers_lock */
 	bool gone;
 	bool renew; /* the change map is worth nothing; -ESTALE until renewed */
+	bool lost; /* so is what was copied: it was smaller since the map began */
 	u32 snapshot_id;
 	dev_t image;
 	int error;
