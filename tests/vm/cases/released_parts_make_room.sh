@@ -7,7 +7,7 @@ DISKS=(64M 64M 64M 64M)
 mib=2048 # sectors
 
 test_case() {
-	local image i n used copied=0
+	local image i n used read lost kept copied=0
 	n=$(scaled 12 64 12)
 	. "$BLKSNAP_TOP/tests/vm/guest/images.sh"
 	load_module
@@ -55,5 +55,32 @@ test_case() {
 	expect_fail any --says 'in no snapshot' blksnap image release once "$DISK3" 0+1M
 	expect_ok blksnap snapshot destroy once
 	expect_ok blksnap device detach "$DISK3"
+
+	step 'a read under way of what is given up fails, for its space may have been used again; no other does'
+	dmsetup create hung --table "0 $(blockdev --getsz "$DISK1") linear $DISK1 0"
+	defer dmsetup remove --retry hung
+	stamp "$DISK0" 3 0 $((4 * mib))
+	expect_ok blksnap snapshot create once --device "$DISK0" --area /dev/mapper/hung
+	image=$(blksnap image path once)
+	overwrite_units "$DISK0" 0 1 4
+	wait_until '[ "$(field store_bytes blksnap device show "$DISK0")" -ge 16384 ]'
+	dmsetup suspend --noflush --nolockfs hung
+	defer dmsetup resume hung
+	read=$(field image_area_bytes blksnap device show "$DISK0")
+	dd if="$image" of="$SCRATCH/given-up" bs=8K count=1 iflag=direct status=none 2>"$SCRATCH/error" &
+	lost=$!
+	dd if="$image" of="$SCRATCH/kept" bs=4K skip=2 seek=2 count=1 iflag=direct status=none &
+	kept=$!
+	wait_until '[ "$(field image_area_bytes blksnap device show "$DISK0")" -ge $((read + 12288)) ]'
+	expect_ok blksnap image release once "$DISK0" 0+4K >/dev/null
+	expect_ok blksnap image release once "$DISK0" 12K+4K >/dev/null
+	dmsetup resume hung
+	wait "$lost" && fail 'wanted the read to fail'
+	expect_match 'Input/output error' "$(cat "$SCRATCH/error")"
+	wait "$kept" || fail 'wanted the read beside it to succeed'
+	check_stamp "$SCRATCH/kept" 3 16 8
+	expect taken "$(state_of once)"
+	expect_ok blksnap snapshot destroy once
+	dmsetup remove --retry hung
 	expect_nothing_left
 }
