@@ -64,7 +64,7 @@ test_case() {
 
 	step 'none to count it'
 	failer cache inflight_ctx
-	limit_disk 0 100
+	limit_disk 0 5
 	write_all 5a
 	no_more_than 32 in_flight
 	limit_disk 0 0
