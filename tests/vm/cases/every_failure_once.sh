@@ -6,11 +6,11 @@ ALONE=1
 KMEMLEAK=1
 ALLOW_LOG='(I/O error, dev|Buffer I/O error on dev|blksnap: snapshot [0-9]+ failed|a read of the difference area failed)'
 
-# The quick size fails some of the places there are, every second one of them on the way of a take;
-# the full size every point of a life, one after the other, and then every place.
+# The quick size fails some of the places there are, every second one of them on the way of a take,
+# PLACES=1000 each once; the full size every point of a life, one after the other, and then every place.
 # Replay: SEED=… tests/vm/run --kernel debug every_failure_once
 test_case() {
-	local seed=${SEED:-1} which='30 places' status=0
+	local seed=${SEED:-1} which="${PLACES:-30} places" status=0
 	if [ "$SIZE" = full ]; then
 		seed=${SEED:-$(od -An -N3 -tu4 /dev/urandom | tr -d ' ')}
 		which='9000 points'

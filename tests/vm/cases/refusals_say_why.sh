@@ -64,7 +64,8 @@ test_case() {
 	with_area 22 'the range does not start at a block of the area device' "$(range "$DISK2" 1 8192)"
 	with_area 16 'the range overlaps another one of the request' "$(range "$DISK1" 0 8192), $(range "$DISK1" 8191 8192)"
 	with_area 16 'the range lies on a tracked device' "$(range "$DISK0" 0 8192)"
-	modprobe dm-zero && dmsetup create huge --table "0 $((17 << 31)) zero" || fail 'no device of 17 TiB'
+	modprobe dm-zero || fail 'no dm-zero'
+	dmsetup create huge --table "0 $((17 << 31)) zero" || fail 'no device of 17 TiB'
 	defer dmsetup remove --retry huge
 	with_area 7 'the area would exceed 16 TiB' "$(range /dev/mapper/huge 0 $((17 << 31)))"
 	with_area 7 'the area would exceed 16 TiB' \
