@@ -102,5 +102,16 @@ test_case() {
 	done
 	expect_that 'told < 20' 'tries until low was told twice'
 	expect_ok blksnap snapshot destroy born
+
+	step 'what readers give up is free, and told of'
+	next=0
+	expect_ok blksnap snapshot create read --device "$DISK0" --area "$DISK1:0+256K" --low 64K
+	fill_to read 60
+	wait_until '[ "$(moves read)" = low ]' 60
+	wait_until '[ "$(field store_bytes blksnap device show "$DISK0")" -ge $((196 * 1024)) ]'
+	expect_ok blksnap image release read "$DISK0" 0+64M >/dev/null
+	wait_until '[ "$(moves read)" = "low ok" ]' 60
+	expect 256 "$(free_kib read)" 'KiB free'
+	expect_ok blksnap snapshot destroy read
 	expect_nothing_left
 }
