@@ -5,7 +5,7 @@ QUICK_ON='6.12'
 DISKS=(24M 32M 24M 24M)
 
 test_case() {
-	local sum image
+	local sum image part
 	. "$BLKSNAP_TOP/tests/vm/guest/images.sh"
 	load_module
 	printf 'label: dos\n63,20001,83\n20070,20003,83\n' | sfdisk -q "$DISK0" || fail 'cannot partition'
@@ -27,4 +27,17 @@ test_case() {
 	wait_until "[ -b ${image}p2 ]"
 	expect 20070 "$(cat "/sys/block/${image##*/}/${image##*/}p2/start")" 'start of a partition of the image'
 	expect "$(checksum "$image" 20070 20003)" "$(checksum "${image}p2")" 'partition of the image'
+
+	step 'and one of a partition beside it, written both ways'
+	part=$(fresh_checksum "${DISK0}1")
+	expect_ok blksnap snapshot create part --device "${DISK0}1" --area "$DISK2"
+	scribble "${DISK0}1" 5 "$(scaled 40 1000 10)" direct &
+	scribble "$DISK0" 6 "$(scaled 40 1000 10)" direct &
+	wait
+	expect "$sum" "$(fresh_checksum "$image")" 'image of the disk'
+	expect "$part" "$(fresh_checksum "$(blksnap image path part)")" 'image of the partition'
+	expect_ok blksnap snapshot destroy night
+	scribble "$DISK0" 7 "$(scaled 40 1000 10)" direct
+	expect "$part" "$(fresh_checksum "$(blksnap image path part)")" 'image of the partition alone'
+	expect_ok blksnap snapshot destroy part
 }

@@ -95,5 +95,8 @@ test_case() {
 	step 'devices'
 	loop=$(losetup -f)
 	refused 6 'the device has no size' device-attach "{\"dev\": $(devref "$loop")}"
+	if [[ $(uname -r) == 6.1.* ]] && modprobe brd rd_nr=1 rd_size=16384; then
+		refused 95 'the device takes pages past the block layer' device-attach "{\"dev\": $(devref /dev/ram0)}"
+	fi
 	expect_nothing_left
 }
